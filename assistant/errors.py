@@ -1,0 +1,38 @@
+"""Errors whose text is one sentence for the user; anything else that is raised is a bug."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """What happened, to what, and what to do, in one sentence that names nothing of a case's contents."""
+
+
+class UnreadableFile(AssistantError):
+    """A file that could not be turned into text."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        name = Path(path).name
+        super().__init__(f"{name} could not be read: {reason}.")
+        self.name, self.reason = name, reason
+
+
+class UnreadableCase(AssistantError):
+    """A case text that cannot be drafted from: empty, binary, or without any disputed service."""
+
+
+class NotThere(AssistantError):
+    """A case, decision, passage or draft that the library or the records do not hold."""
+
+
+class DataFolderError(AssistantError):
+    """A data folder that cannot be written to, is full, or is in use."""
+
+
+class ModelMismatch(AssistantError):
+    """Vectors of another embedding model than the one that is set."""
+
+
+class NotReadyForExport(AssistantError):
+    """A draft with open slots."""
