@@ -1,0 +1,88 @@
+"""What the service hands to the page and the command line: frozen values, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from assistant.domain import Draft, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample case summary that ships with the program."""
+
+    name: str
+    title: str
+    text: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A line of the list of cases. `state` is new, drafting, decided or exported."""
+
+    id: str
+    title: str
+    services: str
+    state: str
+    updated: datetime
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A reviewer's own act on one issue: the outcome, by whom, when."""
+
+    outcome: Outcome
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its page shows it: the text, the newest version of its draft, and what the reviewer decided.
+
+    `version` is 0 before the first draft; `decided` is keyed by the issue's position.
+    """
+
+    id: str
+    title: str
+    text: str
+    day: date | None
+    services: tuple[str, ...]
+    draft: Draft | None
+    version: int
+    saved_at: datetime
+    decided: Mapping[int, Decided] = field(default_factory=dict)
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a draft: its number, when it was saved, and by what act."""
+
+    number: int
+    at: datetime
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of the chat. `changed` says that the case's draft changed with it."""
+
+    role: str  # "reviewer" or "assistant"
+    text: str
+    blocks: tuple[Mapping[str, object], ...] = ()
+    done: bool = True
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to download; its name says nothing of the case."""
+
+    name: str
+    media_type: str
+    content: bytes
