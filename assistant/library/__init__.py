@@ -1,0 +1,1 @@
+"""What is known: guidelines and past determinations, kept in SQL, found by words and by meaning."""

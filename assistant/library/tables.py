@@ -1,0 +1,130 @@
+"""The library's tables: documents, what was read from them, and the vectors of their texts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assistant.database import Base, CaseText
+
+
+class DocumentRow(Base):
+    """A file that was read. It is the same file again if its bytes are (`content_hash`) or its words (`text_hash`).
+
+    `kind` is letter, illustrative, guideline or starter_guideline; `name` is the file's name without its folder.
+    """
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(unique=True)
+    text_hash: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    owner: Mapped[str]
+    imported_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_documents_kind_text_hash", "kind", "text_hash", unique=True),)
+
+
+class PassageRow(Base):
+    """A version of a passage. It is never deleted, for an old draft may cite it; `current` says if it is offered."""
+
+    __tablename__ = "passages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    passage_id: Mapped[str] = mapped_column(unique=True)
+    starter: Mapped[bool]
+    current: Mapped[bool]
+    guideline: Mapped[str]
+    section: Mapped[str | None]
+    text: Mapped[str]
+    kind: Mapped[str]
+    in_force_from: Mapped[date | None]
+    in_force_to: Mapped[date | None]
+    source: Mapped[str]
+    family: Mapped[str | None]
+    service_kinds: Mapped[list[str]] = mapped_column(JSON)
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    body_regions: Mapped[list[str]] = mapped_column(JSON)
+    edition_note: Mapped[bool]
+    current_without_criteria: Mapped[bool]
+    page: Mapped[int | None]
+    text_hash: Mapped[str] = mapped_column(index=True)  # of the text that is embedded
+
+
+class DeterminationRow(Base):
+    """A past determination as its letter was read."""
+
+    __tablename__ = "determinations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), unique=True)
+    case_number: Mapped[str | None] = mapped_column(index=True)
+    illustrative: Mapped[bool]
+    date_of_injury: Mapped[date | None]
+    date_assigned: Mapped[date | None]
+    decision_date: Mapped[date | None]
+    ur_denial_date: Mapped[date | None]
+    priority: Mapped[str | None]
+    reviewer_specialty: Mapped[str | None]
+    reviewer_licensure: Mapped[str | None]
+    case_summary: Mapped[str | None] = mapped_column(CaseText)
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+
+    decisions: Mapped[list[DecisionRow]] = relationship(back_populates="determination", order_by="DecisionRow.issue")
+
+
+class DecisionRow(Base):
+    """One disputed service of a determination; `decision_id` is the same after every import of the letter."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    determination_id: Mapped[int] = mapped_column(ForeignKey("determinations.id", ondelete="CASCADE"), index=True)
+    decision_id: Mapped[str] = mapped_column(unique=True)
+    issue: Mapped[int]
+    service: Mapped[str] = mapped_column(CaseText)
+    service_kind: Mapped[str | None] = mapped_column(index=True)
+    outcome: Mapped[str | None]
+    claims_administrator_guideline: Mapped[str | None]
+    reviewer_guideline: Mapped[str | None]
+    rationale: Mapped[str | None] = mapped_column(CaseText)
+    text_hash: Mapped[str] = mapped_column(index=True)  # of the text that is embedded
+
+    determination: Mapped[DeterminationRow] = relationship(back_populates="decisions")
+    citations: Mapped[list[CitationRow]] = relationship(order_by="CitationRow.position")
+
+
+class CitationRow(Base):
+    """A guideline that a decision rests on, with the sections that it names."""
+
+    __tablename__ = "citations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    guideline: Mapped[str]
+    sections: Mapped[list[str]] = mapped_column(JSON)
+
+
+class VectorRow(Base):
+    """The vector of a text under a model: float32, unit length, little-endian. Each distinct text has one."""
+
+    __tablename__ = "vectors"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    text_hash: Mapped[str] = mapped_column(primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MetaRow(Base):
+    """A fact about the library as a whole: the embedding model, the corpus it was built from."""
+
+    __tablename__ = "meta"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
