@@ -1,0 +1,73 @@
+"""Whether a criterion is asked of this case at all: by the case's facts, by the request's words, or left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Polarity, Span
+from assistant.drafting.excerpts import DOCUMENTED, telling
+
+OPEN = frozenset({Polarity.UNCLEAR, Polarity.HYPOTHETICAL})
+# Facts about a part of the body say nothing of another; drugs, risks and documents belong to the whole person.
+_LOCAL = frozenset({"response", "complaint", "examination", "treatment", "study", "diagnosis"})
+
+
+class Applies(Enum):
+    """Whether a criterion is asked: yes, no, or only the reviewer can tell."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """The answer, with the words of the case that give or leave open the condition."""
+
+    applies: Applies
+    evidence: tuple[Span, ...] = ()
+
+
+def applicability(criterion: Criterion, case: CaseSummary, service: DisputedService) -> Applicability:
+    """Whether the criterion is asked of this request, from `given`, `not_given` and `request_words`.
+
+    A condition that the summary leaves unclear, or that only `applies_when` words, is left open.
+    """
+    if criterion.request_words and not named_in(service.text, criterion.request_words):
+        return Applicability(Applies.NO)
+    barred = _condition(criterion.not_given, case, service)
+    if barred.applies is Applies.YES:
+        return Applicability(Applies.NO)
+    if criterion.given:
+        given = _condition(criterion.given, case, service)
+        if given.applies is not Applies.YES:
+            return given
+        return barred if barred.applies is Applies.OPEN else given
+    if barred.applies is Applies.OPEN:
+        return barred
+    told = criterion.applies_when is None or criterion.request_words or criterion.not_given
+    return Applicability(Applies.YES if told else Applies.OPEN)
+
+
+def _condition(concepts: Iterable[str], case: CaseSummary, service: DisputedService) -> Applicability:
+    facts = [fact for concept in concepts for fact in case.about(concept) if not elsewhere(fact, service)]
+    for wanted, answer in ((DOCUMENTED, Applies.YES), (OPEN, Applies.OPEN)):
+        found = [fact for fact in facts if fact.polarity in wanted]
+        if found:
+            return Applicability(answer, tuple(telling(case, fact) for fact in found[:1]))
+    return Applicability(Applies.NO)
+
+
+def named_in(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words or phrases stands in the text, whole, in any case."""
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+
+
+def elsewhere(fact: Fact, service: DisputedService) -> bool:
+    """Whether a fact is about a part of the body that the request is not for; unknown parts count as the same."""
+    if fact.kind not in _LOCAL or not fact.body_region or not service.body_regions:
+        return False
+    return fact.body_region not in service.body_regions

@@ -1,0 +1,333 @@
+"""Each criterion held against the case: what speaks for it, what against it, and what was searched in vain.
+
+An absence is a claim too (an appeal under Labor Code 4610.6(h)(5) turns on such claims): `not_found` is given only
+where the lexicon, the criterion's own phrases and the second look by meaning all come back empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.domain import (
+    CaseSummary,
+    Confidence,
+    Criterion,
+    CriterionKind,
+    DisputedService,
+    Fact,
+    Finding,
+    Passage,
+    Polarity,
+    Span,
+    Status,
+)
+from assistant.drafting.applicability import OPEN, Applicability, Applies, applicability, elsewhere, named_in
+from assistant.drafting.arithmetic import reckon
+from assistant.drafting.excerpts import (
+    DOCUMENTED,
+    around_words,
+    negated_before,
+    sentence_at,
+    telling,
+    without_overlaps,
+    worded_as_plan,
+    worded_as_request_or_review,
+)
+from assistant.drafting.second_look import Glance
+
+if TYPE_CHECKING:
+    from assistant.reading.lexicon import Lexicon
+
+_QUOTES = 2  # pieces of evidence that a finding shows
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One criterion with everything it is held against."""
+
+    criterion: Criterion
+    passage_id: str
+    case: CaseSummary
+    service: DisputedService
+    glance: Glance
+    lexicon: Lexicon
+    day: date
+
+    def finding(self, status: Status, statement: str, evidence: Iterable[Span] = ()) -> Finding:
+        """The finding, its evidence without overlaps; what was searched is always said."""
+        spans = without_overlaps(evidence, _QUOTES)
+        return Finding(
+            self.criterion, self.passage_id, status, statement, spans, searched(self.criterion, self.lexicon)
+        )
+
+
+def judge(
+    passages: Sequence[Passage],
+    case: CaseSummary,
+    service: DisputedService,
+    second_look: Glance,
+    *,
+    lexicon: Lexicon,
+    day: date,
+) -> tuple[Finding, ...]:
+    """Hold the criteria of the governing passages against the case, in the order of the passages.
+
+    Criteria that are not asked of this case are left out; `day` is the date of review, for intervals.
+    """
+    found: dict[str, Finding] = {}
+    for passage in passages:
+        for criterion in passage.criteria:
+            asked = applicability(criterion, case, service)
+            if asked.applies is Applies.NO or criterion.id in found:
+                continue
+            held = _Held(criterion, passage.id, case, service, second_look, lexicon, day)
+            finding = _judged(held) if asked.applies is Applies.YES else _left_open(held, asked)
+            found[criterion.id] = finding
+    return tuple(found.values())
+
+
+def meanings_of(criterion: Criterion, lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """What the second look compares the case with for this criterion, by concept.
+
+    A criterion that names no concept is looked for by its own text, under its own id.
+    """
+    if criterion.asks:
+        return {concept: tuple(lexicon.concepts[concept].meanings) for concept in criterion.asks}
+    return {} if criterion.measure else {criterion.id: (criterion.text, *criterion.looks_for)}
+
+
+def searched(criterion: Criterion, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words that were looked for, for people: those of every concept asked, then the criterion's own phrases."""
+    words = [word for concept in criterion.asks for word in lexicon.concepts[concept].searched]
+    return tuple(dict.fromkeys([*words, *criterion.looks_for]))
+
+
+def label_of(criterion: Criterion, lexicon: Lexicon) -> str:
+    """What the criterion asks for, as words that fit "The summary does not state ..."; "" where it names no concept."""
+    return _either(lexicon.concepts[concept].label for concept in criterion.asks)
+
+
+def _either(labels: Iterable[str]) -> str:
+    names = list(dict.fromkeys(labels))
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1] if names else ""
+
+
+# --- one criterion --------------------------------------------------------------------------------------------
+
+
+def _left_open(held: _Held, asked: Applicability) -> Finding:
+    condition = held.criterion.applies_when or "its condition is met"
+    quote = f": “{asked.evidence[0].quote}”" if asked.evidence else ""
+    statement = f"Whether this is asked here ({condition.rstrip('.')}) is left open by the summary{quote}."
+    return held.finding(Status.FOR_REVIEWER, statement, asked.evidence)
+
+
+def _judged(held: _Held) -> Finding:
+    criterion = held.criterion
+    if criterion.always_bars:
+        return _barred(held)
+    if criterion.measure is not None:
+        return _measured(held)
+    if criterion.kind is CriterionKind.CONTRAINDICATION:
+        return _contraindication(held)
+    return _requirement(held)
+
+
+def _barred(held: _Held) -> Finding:
+    asked = applicability(held.criterion, held.case, held.service)
+    sure = not held.criterion.judgement and held.criterion.confidence is not Confidence.LOW
+    statement = "This speaks against the request whatever the summary says."
+    return held.finding(Status.CONTRADICTED if sure else Status.FOR_REVIEWER, statement, asked.evidence)
+
+
+def _measured(held: _Held) -> Finding:
+    result = reckon(held.criterion, held.case, held.service, held.day)
+    sure = held.criterion.checked and not held.criterion.judgement and held.criterion.confidence is not Confidence.LOW
+    if result.holds is None or not sure:
+        status = Status.FOR_REVIEWER
+    else:
+        status = Status.SUPPORTED if result.holds else Status.CONTRADICTED
+    return held.finding(status, result.statement, result.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The facts on some concepts, sorted by how the summary speaks of them."""
+
+    stated: tuple[Fact, ...]
+    denied: tuple[Fact, ...]
+    unsettled: tuple[Fact, ...]  # unclear, hypothetical, or about another part of the body
+    planned: tuple[Fact, ...]
+    reported: tuple[Fact, ...]  # another person, another part, or utilization review's view
+
+    @classmethod
+    def on(cls, concepts: Iterable[str], case: CaseSummary, service: DisputedService) -> _Facts:
+        """The facts of the case on any of the concepts."""
+        facts = [fact for concept in concepts for fact in case.about(concept)]
+        here = [fact for fact in facts if not elsewhere(fact, service)]
+
+        def those(*kinds: Polarity) -> tuple[Fact, ...]:
+            return tuple(fact for fact in here if fact.polarity in kinds)
+
+        away = tuple(fact for fact in facts if elsewhere(fact, service) and fact.polarity in DOCUMENTED)
+        return cls(
+            those(*DOCUMENTED),
+            those(Polarity.DENIED),
+            (*those(*OPEN), *away),
+            those(Polarity.PLANNED),
+            those(Polarity.OTHER),
+        )
+
+
+def _requirement(held: _Held) -> Finding:
+    criterion, case = held.criterion, held.case
+    asks = _Facts.on(criterion.asks, case, held.service)
+    against = _Facts.on(criterion.against, case, held.service)
+    denied_too = {fact.concept for fact in asks.denied}
+    clean = [fact for fact in asks.stated if fact.concept not in denied_too]
+    if clean and not against.stated:
+        status = Status.SUPPORTED if _sure(criterion) else Status.FOR_REVIEWER
+        return _quoting(held, status, "The summary states {label}: “{quote}”.", clean)
+    if asks.stated:
+        both = [asks.stated[0], *asks.denied[:1], *against.stated[:1]]
+        return _quoting(
+            held, Status.FOR_REVIEWER, "The summary speaks both for and against {label}: “{quote}”.", both, 2
+        )
+    if against.stated or asks.denied:
+        return _against(held, [*against.stated, *asks.denied])
+    return _unsettled(held, asks) or _hints(held) or _absent(held)
+
+
+def _sure(criterion: Criterion) -> bool:
+    return not criterion.judgement and criterion.confidence is not Confidence.LOW
+
+
+def _against(held: _Held, facts: Sequence[Fact]) -> Finding:
+    hints = _hints(held)
+    if hints is not None and not _inside(hints.evidence, held.case, facts):
+        quotes = (telling(held.case, facts[0]), *hints.evidence)
+        statement = f"The summary says “{quotes[0].quote}”, but may say otherwise elsewhere: “{quotes[1].quote}”."
+        return held.finding(Status.FOR_REVIEWER, statement, quotes)
+    status = Status.CONTRADICTED if _sure(held.criterion) else Status.FOR_REVIEWER
+    return _quoting(held, status, "On {label} the summary says: “{quote}”.", facts)
+
+
+def _inside(spans: Iterable[Span], case: CaseSummary, facts: Sequence[Fact]) -> bool:
+    """Whether each span lies in a sentence from which one of the facts was read."""
+    around = [sentence_at(case, fact.span.start, fact.span.end) for fact in facts]
+    return all(any(a.start < span.end and span.start < a.end for a in around) for span in spans)
+
+
+def _unsettled(held: _Held, asks: _Facts) -> Finding | None:
+    wordings = (
+        (asks.unsettled, "The summary leaves {label} open: “{quote}”."),
+        (asks.planned, "The summary names {label} only as planned: “{quote}”."),
+        (_affirmed(held.case, asks.reported), "On {label} the summary has only another's view or case: “{quote}”."),
+    )
+    for facts, wording in wordings:
+        if facts:
+            return _quoting(held, Status.FOR_REVIEWER, wording, facts)
+    return None
+
+
+def _affirmed(case: CaseSummary, reported: Iterable[Fact]) -> list[Fact]:
+    """What utilization review or another reports to be so; that they report it missing says nothing of the case."""
+    return [fact for fact in reported if not negated_before(case.text, fact.span.start, telling(case, fact).start)]
+
+
+def _quoting(held: _Held, status: Status, wording: str, facts: Sequence[Fact], quotes: int = 1) -> Finding:
+    spans = without_overlaps((telling(held.case, fact) for fact in facts), _QUOTES)
+    named = _either(held.lexicon.concepts[fact.concept].label for fact in facts[:1] if fact.concept)
+    quoted = "” and “".join(span.quote for span in spans[:quotes])
+    return held.finding(status, wording.format(label=named or "this", quote=quoted), spans)
+
+
+def _contraindication(held: _Held) -> Finding:
+    criterion, case = held.criterion, held.case
+    against = _Facts.on(criterion.against, case, held.service)
+    cleared = _Facts.on(criterion.asks, case, held.service)
+    if against.stated and not cleared.stated:
+        return _against_by_fact(held, against.stated)
+    if against.stated or against.unsettled:
+        facts = [*against.stated, *against.unsettled, *cleared.stated]
+        return _quoting(
+            held, Status.FOR_REVIEWER, "The summary leaves open what would speak against the request: “{quote}”.", facts
+        )
+    hit = phrase_hit(criterion.contradicted_by, criterion.looks_for, held.case)
+    if hit is None and named_in(held.service.text, criterion.contradicted_by):
+        return held.finding(Status.FOR_REVIEWER, "The request itself uses words that may speak against it.", ())
+    if hit is not None:
+        statement = f"The summary has words that may speak against the request: “{hit.quote}”."
+        return held.finding(Status.FOR_REVIEWER, statement, (hit,))
+    return held.finding(
+        Status.NOT_FOUND, "The summary names nothing that would speak against the request on this ground."
+    )
+
+
+def _against_by_fact(held: _Held, facts: Sequence[Fact]) -> Finding:
+    status = Status.CONTRADICTED if _sure(held.criterion) else Status.FOR_REVIEWER
+    return _quoting(held, status, "The summary states {label}: “{quote}”, which speaks against the request.", facts)
+
+
+# --- hints and absence ----------------------------------------------------------------------------------------
+
+
+def _hints(held: _Held) -> Finding | None:
+    """What the phrases or the second look found; at most a matter for the reviewer."""
+    criterion, case = held.criterion, held.case
+    label = label_of(criterion, held.lexicon) or "this"
+    for phrases, others in (
+        (criterion.looks_for, criterion.contradicted_by),
+        (criterion.contradicted_by, criterion.looks_for),
+    ):
+        hit = phrase_hit(phrases, others, case)
+        if hit is not None:
+            statement = f"The summary has words that may bear on {label}: “{hit.quote}”."
+            return held.finding(Status.FOR_REVIEWER, statement, (hit,))
+    keys = criterion.asks or (criterion.id,)
+    seen = without_overlaps((span for key in keys for span in held.glance.spans(key)), 1)
+    if seen:
+        quote = around_words(case.text, seen[0], seen[0])
+        return held.finding(Status.FOR_REVIEWER, f"The summary may speak of {label}: “{quote.quote}”.", (quote,))
+    return None
+
+
+def phrase_hit(phrases: Iterable[str], others: Iterable[str], case: CaseSummary) -> Span | None:
+    """The words around the first of the phrases that the case uses of itself.
+
+    Whole words in any case; not under a negation, nor in a sentence on the request, on plans or on utilization review.
+    Where a phrase of the other list contains a phrase of this one, the longer one counts.
+    """
+    longer = [_whole(other) for other in others]
+    for found in (hit for phrase in phrases for hit in _whole(phrase).finditer(case.text)):
+        core = Span.of(case.text, *found.span())
+        sentence = sentence_at(case, core.start, core.end)
+        if worded_as_request_or_review(sentence.quote) or worded_as_plan(sentence.quote):
+            continue
+        if _part_of_longer(core, sentence, longer, case.text) or negated_before(case.text, core.start, sentence.start):
+            continue
+        return around_words(case.text, sentence, core)
+    return None
+
+
+def _part_of_longer(core: Span, sentence: Span, longer: Iterable[re.Pattern[str]], text: str) -> bool:
+    hits = (hit for pattern in longer for hit in pattern.finditer(text, sentence.start, sentence.end))
+    return any(hit.start() <= core.start and core.end <= hit.end() and hit.group() != core.quote for hit in hits)
+
+
+def _whole(phrase: str) -> re.Pattern[str]:
+    """The phrase as whole words in any case, in which any blank may be any run of blanks."""
+    words = r"\s+".join(re.escape(word) for word in phrase.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _absent(held: _Held) -> Finding:
+    label = label_of(held.criterion, held.lexicon)
+    if not label:
+        statement = "Nothing in the summary was recognised as bearing on this; whether it is met is for the reviewer."
+        return held.finding(Status.FOR_REVIEWER, statement)
+    return held.finding(Status.NOT_FOUND, f"The summary does not state {label}.")
