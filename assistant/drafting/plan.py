@@ -1,0 +1,313 @@
+"""What a rationale will say, before a word is written: the moves rule, facts, gap or fit, conclusion.
+
+The order is that of a good rationale; a plan holds only facts that bear on the judged criteria. Where the findings do
+not carry a forced outcome, and where nothing decides, the plan holds a slot: the reviewer's words, never invented ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.domain import (
+    CaseSummary,
+    CriterionKind,
+    DisputedService,
+    Fact,
+    Finding,
+    Lean,
+    Move,
+    Outcome,
+    OutcomeFrom,
+    Passage,
+    Span,
+    Status,
+)
+from assistant.drafting.applicability import elsewhere
+from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps
+from assistant.drafting.findings import label_of
+from assistant.drafting.lean import FAILING, Requirement, requirements
+from assistant.drafting.points import (
+    BeyondPoint,
+    ConclusionPoint,
+    EditionPoint,
+    FindingPoint,
+    PersonPoint,
+    Plan,
+    Planned,
+    QuotePoint,
+    RulePoint,
+    SlotPoint,
+    TreatmentPoint,
+)
+from assistant.drafting.selection import is_mtus
+
+if TYPE_CHECKING:
+    from assistant.reading.lexicon import Lexicon
+
+_RULES = 2
+_DIAGNOSES = 4
+_TREATMENTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The edition notes by label; the one of the kind's usual edition where it is not in force; those that are."""
+
+    notes: Mapping[str, Passage] = field(default_factory=dict)
+    replaced: Passage | None = None
+    current: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One disputed service with everything that its plan rests on."""
+
+    case: CaseSummary
+    service: DisputedService
+    passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...]
+    lean: Lean
+    editions: Editions
+    lexicon: Lexicon
+    day: date
+
+
+def plan_issue(judged: Judged, forced: Outcome | None = None) -> Plan:
+    """The plan for one service: for the forced outcome, else for that of the lean, else without a conclusion."""
+    outcome = forced or judged.lean.outcome
+    source = OutcomeFrom.REVIEWER if forced else OutcomeFrom.CRITERIA if outcome else None
+    turned_on = _turned_on(judged, outcome)
+    points = [*_rules(judged, turned_on), *_facts(judged, turned_on, outcome), *_end(judged, turned_on, outcome)]
+    return Plan(tuple(points), outcome, source, _notices(judged))
+
+
+# --- what it turns on -----------------------------------------------------------------------------------------
+
+
+def carried(judged: Judged, outcome: Outcome | None) -> bool:
+    """Whether the findings carry the outcome by themselves."""
+    if outcome is None or judged.lean.outcome is outcome:
+        return outcome is not None
+    groups = requirements(judged.findings)
+    return outcome is Outcome.UPHELD and any(_fails(group) for group in groups)
+
+
+def _fails(group: Requirement) -> bool:
+    return all(finding.status in FAILING for finding in group.findings)
+
+
+def _turned_on(judged: Judged, outcome: Outcome | None) -> tuple[Requirement, ...]:
+    """The one or two requirements that decide or matter most, those that speak for the outcome first."""
+    groups = requirements(judged.findings)
+    if outcome is Outcome.OVERTURNED and carried(judged, outcome):
+        wanted = [group for group in groups if group.met]
+    else:
+        wanted = (
+            [group for group in groups if _fails(group)] or [group for group in groups if not group.met] or list(groups)
+        )
+    ranked = sorted(wanted, key=lambda group: _rank(group, judged))
+    return tuple(ranked[:_RULES])
+
+
+def _rank(group: Requirement, judged: Judged) -> tuple[bool, bool, bool, bool]:
+    return (
+        not any(finding.id in judged.lean.by for finding in group.findings),
+        not group.decisive,
+        not group.plain,
+        all(finding.criterion.measure is not None for finding in group.findings),
+    )
+
+
+# --- rule -----------------------------------------------------------------------------------------------------
+
+
+def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned]:
+    editions = judged.editions
+    if not judged.passages:
+        for note in filter(None, (editions.replaced, *editions.current[:1])):
+            yield Planned(EditionPoint(note, _first_sentence(note.text)))
+        return
+    if not any(is_mtus(passage) for passage in judged.passages):
+        yield Planned(BeyondPoint(judged.passages[0]))
+    by_id = {passage.id: passage for passage in judged.passages}
+    for group in turned_on:
+        first = group.findings[0]
+        passage = by_id[first.passage_id]
+        criteria = tuple(finding.criterion for finding in _speaking(group))
+        yield Planned(RulePoint(criteria, passage, editions.notes.get(passage.guideline), len(group.findings) > 1))
+
+
+def _speaking(group: Requirement) -> tuple[Finding, ...]:
+    """The alternatives to show: those met, else the first two."""
+    met = tuple(finding for finding in group.decisive if finding.status is Status.SUPPORTED)
+    return (met or group.findings)[:2]
+
+
+def _first_sentence(text: str) -> Span:
+    """The text's first sentence; a full stop inside a number or before a digit ends none."""
+    end = text.find(". ")
+    return Span.of(text, 0, end + 1 if end >= 0 else len(text))
+
+
+# --- facts ----------------------------------------------------------------------------------------------------
+
+
+def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | None) -> Iterable[Planned]:
+    case, service = judged.case, judged.service
+    person = PersonPoint(_first(case, "age"), _first(case, "sex"), _diagnoses(case, service))
+    if person.age or person.sex or person.diagnoses:
+        yield Planned(person)
+    treatments = _treatments(judged)
+    if treatments:
+        yield Planned(TreatmentPoint(treatments))
+    told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
+    bearing = [f for f in judged.findings if f.evidence and f.id not in told and f.status is not Status.NOT_FOUND]
+    named = tuple(telling(case, fact) for fact in treatments)
+    spans = _fresh((f for f in bearing), named)
+    for finding in spans[:3]:
+        yield Planned(FindingPoint(finding, Move.FACTS), needed=outcome is None)
+    for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
+        yield Planned(QuotePoint(span, about), needed=False)
+
+
+def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
+    """The findings whose first evidence no earlier one shows."""
+    kept: list[Finding] = []
+    seen = list(told)
+    for finding in sorted(findings, key=lambda f: (not f.criterion.may_decide, f.status is Status.FOR_REVIEWER)):
+        first = finding.evidence[0]
+        if all(first.end <= span.start or span.end <= first.start for span in seen):
+            kept.append(finding)
+            seen.append(first)
+    return kept
+
+
+def _first(case: CaseSummary, kind: str) -> Fact | None:
+    return next((fact for fact in case.facts if fact.kind == kind), None)
+
+
+def _diagnoses(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
+    """The stated diagnoses, those of the request's part of the body where the summary has any of it."""
+    stated = [f for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
+    here = [fact for fact in stated if fact.body_region and fact.body_region in service.body_regions]
+    unlike: list[Fact] = []
+    for fact in here or stated:
+        name = fact.span.quote.casefold()
+        if not any(name in other.span.quote.casefold() or other.span.quote.casefold() in name for other in unlike):
+            unlike.append(fact)
+    return tuple(unlike[:_DIAGNOSES])
+
+
+def _treatments(judged: Judged) -> tuple[Fact, ...]:
+    """The treatments and drugs had or taken that a judged criterion or the request is about."""
+    bearing = {
+        concept
+        for finding in judged.findings
+        for concept in (*finding.criterion.asks, *finding.criterion.given, *finding.criterion.not_given)
+    } | {judged.service.kind, *judged.service.also}
+    kept: dict[str, Fact] = {}
+    for fact in judged.case.facts:
+        had = (
+            fact.kind in {"treatment", "medication"}
+            and fact.polarity in DOCUMENTED
+            and not elsewhere(fact, judged.service)
+        )
+        if had and (fact.concept in bearing or not judged.findings):
+            kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
+    return tuple(list(kept.values())[:_TREATMENTS])
+
+
+def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]:
+    """A complaint and an examination finding of the request's part of the body, not yet told."""
+    for kind in ("complaint", "examination"):
+        facts = (
+            fact
+            for fact in judged.case.facts
+            if fact.kind == kind and fact.polarity in DOCUMENTED and not elsewhere(fact, judged.service)
+        )
+        fresh = without_overlaps([*told, *(telling(judged.case, fact) for fact in facts)])[
+            len(without_overlaps(told)) :
+        ]
+        for span in fresh[:1]:
+            yield span, kind
+
+
+# --- gap or fit, slot, conclusion -----------------------------------------------------------------------------
+
+
+def _end(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | None) -> Iterable[Planned]:
+    if outcome is None:
+        yield Planned(SlotPoint(Move.CONCLUSION, _undecided(judged)))
+        return
+    move = Move.GAP if outcome is Outcome.UPHELD else Move.FIT
+    if carried(judged, outcome):
+        told = [finding for group in turned_on for finding in _speaking(group)]
+        told += _further_gaps(judged, told) if move is Move.GAP else []
+        for place, finding in enumerate(told, 1):
+            yield Planned(FindingPoint(finding, move, place == len(told), len(turned_on) > 1))
+    else:
+        yield Planned(SlotPoint(move, _slot(judged, turned_on, outcome)))
+    yield Planned(ConclusionPoint(outcome))
+
+
+def _further_gaps(judged: Judged, told: Sequence[Finding]) -> list[Finding]:
+    """One more duty to document that the summary does not meet, such as the number of earlier visits."""
+    ids = {finding.id for finding in told}
+    groups = [group for group in requirements(judged.findings) if len(group.findings) == 1 and _fails(group)]
+    lone = [group.findings[0] for group in groups]
+    duties = [f for f in lone if f.id not in ids and f.criterion.kind is CriterionKind.DOCUMENTATION]
+    return duties[:1]
+
+
+def _undecided(judged: Judged) -> str:
+    if not judged.passages and judged.editions.current:
+        return f"State what {judged.editions.current[0].guideline} asks, your decision, and the reason for it."
+    if judged.service.kind is None:
+        return "State the guideline that governs this service, your decision, and the reason for it."
+    return "State your decision and the reason for it."
+
+
+def _slot(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome) -> str:
+    if not turned_on:
+        return "State the guideline and the criterion that you apply, and what the case shows on it."
+    if outcome is Outcome.UPHELD:
+        return "State which requirement is not met, and what the summary says on it."
+    finding = turned_on[0].findings[0]
+    label = label_of(finding.criterion, judged.lexicon)
+    if finding.criterion.measure is not None and finding.status is Status.CONTRADICTED:
+        return "State what justifies going beyond this limit, and where you found it."
+    if label and finding.status in FAILING:
+        return f"State the {_bare(label)} that you found, and where."
+    return f"State whether this is met, and by what you found: {finding.criterion.text}"
+
+
+def _bare(label: str) -> str:
+    """The label without the article that "the" replaces."""
+    first, _, rest = label.partition(" ")
+    return rest if first.casefold() in {"a", "an", "the", "any"} and rest else label
+
+
+# --- notices --------------------------------------------------------------------------------------------------
+
+
+def _notices(judged: Judged) -> tuple[str, ...]:
+    service, editions = judged.service, judged.editions
+    notices: list[str] = []
+    if service.kind is None:
+        guess = f" The nearest kind is {service.guess}, which is a guess." if service.guess else ""
+        notices.append(f"The library knows no kind of service by these words.{guess} There is no lean.")
+    if editions.replaced is not None and not judged.passages:
+        notices.append(f"{editions.replaced.guideline} does not govern a review of {judged.day}.")
+    if not judged.passages and editions.current:
+        names = " or ".join(note.guideline for note in editions.current[:2])
+        notices.append(
+            f"Import the text of {names} to have its criteria held against the case; until then there is no lean."
+        )
+    elif service.kind is not None and not judged.passages:
+        notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
+    if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
+        notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")
+    return tuple(notices)

@@ -1,0 +1,61 @@
+"""Which passages govern a request, and which of their criteria a reviewer needs to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.domain import Candidate, CaseSummary, CriterionKind, DisputedService, Finding, Passage, Status
+from assistant.drafting.applicability import Applies, applicability
+
+MAX_PASSAGES = 3
+MAX_CRITERIA = 14
+
+
+def is_mtus(passage: Passage) -> bool:
+    """Whether a passage belongs to the MTUS, which comes first in the order of 8 CCR 9792.21.1."""
+    return passage.guideline.startswith("MTUS")
+
+
+def governing_passages(
+    candidates: Iterable[Candidate], passage_of: Callable[[str], Passage], service: DisputedService, case: CaseSummary
+) -> tuple[Passage, ...]:
+    """The passages to hold against the case, best first, at most three.
+
+    The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
+    comes after it) that fit the request's part of the body and ask something of this case. An unknown kind has none.
+    """
+    if service.kind is None:
+        return ()
+    held = [passage_of(candidate.passage_id) for candidate in candidates if candidate.passage_id]
+    with_criteria = [p for p in held if p.criteria and service.kind in p.service_kinds]
+    first_choice = [p for p in with_criteria if is_mtus(p)] or with_criteria
+    chosen: list[Passage] = []
+    room = MAX_CRITERIA
+    for passage in dict.fromkeys(first_choice):
+        asked = sum(applicability(c, case, service).applies is not Applies.NO for c in passage.criteria)
+        if chosen and (not asked or asked > room or not fits(passage, service)):
+            continue
+        chosen.append(passage)
+        room -= asked
+        if len(chosen) == MAX_PASSAGES:
+            break
+    return tuple(chosen)
+
+
+def fits(passage: Passage, service: DisputedService) -> bool:
+    """Whether a passage is for the request's part of the body, or for any."""
+    if not passage.body_regions or not service.body_regions:
+        return not passage.body_regions
+    return bool(set(passage.body_regions) & set(service.body_regions))
+
+
+def shown(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """At most 14 findings in their order: what may decide first, then what has something to show."""
+    ranked = sorted(findings, key=_weight)
+    kept = {finding.id for finding in ranked[:MAX_CRITERIA]}
+    return tuple(finding for finding in findings if finding.id in kept)
+
+
+def _weight(finding: Finding) -> tuple[bool, bool, bool]:
+    quiet = finding.criterion.kind is CriterionKind.CONTRAINDICATION and finding.status is Status.NOT_FOUND
+    return (quiet, not finding.criterion.may_decide, not finding.evidence)

@@ -1,0 +1,310 @@
+"""The template writer: a plan in plain sentences, each of which points at the words it rests on.
+
+Facts are composed of verbatim pieces of the case or quoted; a gap or fit repeats a finding's statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.domain import (
+    CaseSummary,
+    Criterion,
+    DisputedService,
+    Fact,
+    Finding,
+    Move,
+    Outcome,
+    Passage,
+    Sentence,
+    Span,
+    Support,
+    SupportKind,
+)
+from assistant.drafting.excerpts import around_words, sentence_at
+from assistant.drafting.points import (
+    BeyondPoint,
+    ConclusionPoint,
+    EditionPoint,
+    FindingPoint,
+    PersonPoint,
+    Plan,
+    Planned,
+    Point,
+    QuotePoint,
+    RulePoint,
+    SlotPoint,
+    TreatmentPoint,
+)
+
+AIM, MOST = 140, 180  # words: what is not needed is written up to AIM, and dropped beyond MOST
+_RULE_WORDS = 45
+_LEADS = {
+    "complaint": "Of the complaints the summary says",
+    "examination": "Of the examination the summary says",
+    "treatment": "Of treatment the summary says",
+    "response": "Of the response to treatment the summary says",
+    "study": "Of studies the summary says",
+    "medication": "Of medication the summary says",
+}
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|must|may|should|can|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
+    r"|supports?|goes|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?)\b"
+)
+# Ordinary words: at the head of a rule or a request they take a small letter; a name or an acronym keeps its own.
+_ORDINARY_WORDS = """
+a acupuncture acute additional after all an ankle any aquatic at back before behavioral bilateral blood both brace
+cervical chiropractic chronic clear cognitive comprehensive computed consult consultation continued diagnostic
+documented each eight elbow electrical electrocardiogram electroencephalogram epidural evaluation extracorporeal facet
+failure fifteen first five follow foot for four functional further given group hand hip home hospital hygiene imaging
+in individual initial injection injections inpatient it its knee laboratory large least left localized long lumbar
+magnetic massage medication more most neck needed nerve nine no not number occupational of offered on one only open
+other outpatient pain partial physical plain post postoperative preoperative psychiatric psychological purchase
+radiographs range recommended rental repeat repeated reserved retrospective right routine second sessions seven
+several short shoulder signs single six sleep specific spine steroid supported surgery symptoms ten that the therapy
+there these this thoracic those three total transportation treatment trigger twelve twenty two ultrasound urine use
+used visits walker weight wheelchair when where with without work wrist
+"""
+_ORDINARY = frozenset(_ORDINARY_WORDS.split())
+_PLURAL_HEAD = re.compile(
+    r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\b", re.IGNORECASE
+)
+_ONE = re.compile(r"^(?:1|one|a|an)\b", re.IGNORECASE)
+_DRUG_ORDER = re.compile(r"^[A-Za-z][\w/ -]*? \d+(?:[.,/-]\d+)* ?(?:mg|mcg|gm?|ml|%)?(?: ?#\d+)?$", re.IGNORECASE)
+
+
+def write(plan: Plan, service: DisputedService) -> tuple[Sentence, ...]:
+    """The sentences of a plan, unverified, in order; what is not needed is written while there is room."""
+    written = [(planned, _sentence(planned.point, service, plan)) for planned in plan.points]
+    room = AIM - sum(_words(sentence) for planned, sentence in written if planned.needed)
+    kept: list[tuple[Planned, Sentence]] = []
+    for planned, sentence in written:
+        if not planned.needed:
+            if _words(sentence) > room:
+                continue
+            room -= _words(sentence)
+        kept.append((planned, sentence))
+    return tuple(sentence for _, sentence in _shortened(kept))
+
+
+def _words(sentence: Sentence) -> int:
+    return 0 if sentence.slot else len(sentence.text.split())
+
+
+def _shortened(written: list[tuple[Planned, Sentence]]) -> list[tuple[Planned, Sentence]]:
+    """The sentences with those left out, from the last, that only show further facts, until at most 180 words stand."""
+    kept = list(written)
+    for pair in reversed(written):
+        if sum(_words(sentence) for _, sentence in kept) <= MOST:
+            break
+        if isinstance(pair[0].point, FindingPoint) and pair[0].point.move is Move.FACTS:
+            kept.remove(pair)
+    return kept
+
+
+def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
+    match point:
+        case RulePoint():
+            return _rule(point, first=_is_first_rule(point, plan))
+        case EditionPoint(note, span):
+            return Sentence(span.quote, Move.RULE, (_of_passage(note, span),))
+        case BeyondPoint(passage):
+            return _beyond(passage, service)
+        case PersonPoint():
+            return _person(point)
+        case TreatmentPoint(facts):
+            text = f"Treatment so far has included {_listed([fact.span.quote for fact in facts])}."
+            return Sentence(text, Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
+        case QuotePoint(span, about):
+            return quoting_case(span, _LEADS.get(about, "The summary says"))
+        case FindingPoint():
+            return _finding(point)
+        case SlotPoint(move, text):
+            return Sentence(text, move, slot=True)
+        case ConclusionPoint(outcome):
+            return conclusion(service, outcome)
+
+
+# --- rule -----------------------------------------------------------------------------------------------------
+
+
+def _is_first_rule(point: RulePoint, plan: Plan) -> bool:
+    rules = [planned.point for planned in plan.points if isinstance(planned.point, RulePoint)]
+    return rules[0] is point or rules[0].passage.guideline != point.passage.guideline
+
+
+def _rule(point: RulePoint, *, first: bool) -> Sentence:
+    spans = [_criterion_span(point.passage, criterion) for criterion in point.criteria]
+    supports = [_of_passage(point.passage, span) for span in spans]
+    named = point.passage.guideline
+    if first and point.note is not None and named in point.note.text:
+        at = point.note.text.index(named)
+        supports.append(_of_passage(point.note, Span.of(point.note.text, at, at + len(named))))
+    opening = f"Under {named}, " if first else "The same guideline adds that "
+    stem = "Under " + named + ", the rule is: " if first else "The same guideline adds: "
+    texts = [span.quote.rstrip(". ") for span in spans]
+    if point.alternatives and len(texts) > 1:
+        text = f"Under {named}, one of these is enough: {'; or: '.join(_lowered(t, point.passage) for t in texts)}."
+    elif _VERB.search(texts[0]) and _lowered(texts[0], point.passage) != texts[0]:
+        text = f"{opening}{_lowered(texts[0], point.passage)}."
+    else:
+        text = f"{stem}{_lowered(texts[0], point.passage)}."
+    return Sentence(text, Move.RULE, tuple(supports))
+
+
+def _criterion_span(passage: Passage, criterion: Criterion) -> Span:
+    """The criterion's text in its passage; of a long one its first sentence.
+
+    Raises ValueError where the passage does not hold the criterion, which the corpus tests exclude.
+    """
+    start = passage.text.index(criterion.text)
+    end = start + len(criterion.text)
+    stop = passage.text.find(". ", start, end)
+    if len(criterion.text.split()) > _RULE_WORDS and stop > 0:
+        end = stop + 1
+    return Span.of(passage.text, start, end)
+
+
+def _lowered(text: str, passage: Passage) -> str:
+    """The text with a small first letter, where the first word is no name."""
+    first = re.match(r"[A-Z][a-z]*(?![\w-])", text)
+    if first is None:
+        return text
+    word = first.group().lower()
+    known = word in _ORDINARY or re.search(rf"(?<![\w-]){word}(?![\w-])", passage.text)
+    return word + text[first.end() :] if known else text
+
+
+def _beyond(passage: Passage, service: DisputedService) -> Sentence:
+    text = f"The MTUS passages held here do not address “{service.text}”, so {passage.guideline} is used instead."
+    return Sentence(text, Move.RULE, (_of_request(service),))
+
+
+# --- facts ----------------------------------------------------------------------------------------------------
+
+
+def _person(point: PersonPoint) -> Sentence:
+    supports = [_of_case(fact.span) for fact in (point.age, point.sex, *point.diagnoses) if fact is not None]
+    who = _who(point.age, point.sex)
+    names = _listed([fact.span.quote for fact in point.diagnoses])
+    if who:
+        text = f"This worker is {who} with {names}." if names else f"This worker is {who}."
+    else:
+        text = f"This worker has {names}."
+    return Sentence(text, Move.FACTS, tuple(supports))
+
+
+def _who(age: Fact | None, sex: Fact | None) -> str:
+    noun = {"male": "man", "female": "woman"}.get(str(sex.value), "worker") if sex else "worker"
+    if age is None or not isinstance(age.value, (int, float)):
+        return f"a {noun}" if sex else ""
+    years = f"{age.value:g}"
+    article = "an" if years.startswith("8") or years in {"11", "18"} else "a"
+    return f"{article} {years}-year-old {noun}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if any("," in name or " and " in name for name in names) and len(names) > 1:
+        return "; ".join(names[:-1]) + "; and " + names[-1]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def quoting_case(span: Span, lead: str = "The summary says") -> Sentence:
+    """A sentence that quotes the case."""
+    return Sentence(f"{lead}: “{span.quote}”.", Move.FACTS, (_of_case(span),))
+
+
+def _finding(point: FindingPoint) -> Sentence:
+    text = point.finding.statement
+    if point.last:
+        met = {Move.GAP: "not shown to be met", Move.FIT: "met"}[point.move]
+        which = "these requirements are" if point.several else "this requirement is"
+        text = f"{text.removesuffix('.')}, so {which} {met}."
+    return Sentence(text, point.move, _of_finding(point.finding))
+
+
+# --- conclusion -----------------------------------------------------------------------------------------------
+
+
+def conclusion(service: DisputedService, outcome: Outcome) -> Sentence:
+    """The decision on exactly the service requested; a text that reads badly in a sentence is quoted."""
+    asked = service.text.strip().rstrip(".")
+    is_not = "" if outcome is Outcome.OVERTURNED else "not "
+    if not reads_well(asked):
+        text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
+    else:
+        verb = "are" if plural(asked) else "is"
+        text = f"The requested {_as_noun(asked, service)} {verb} {is_not}medically necessary."
+    return Sentence(text, Move.CONCLUSION, (_of_request(service),))
+
+
+def reads_well(asked: str) -> bool:
+    """Whether a request's words can stand in a sentence after "The requested"."""
+    if _DRUG_ORDER.match(asked):
+        return True
+    words = asked.split()
+    later_digits = any(any(c.isdigit() for c in word) for word in words[1:])
+    return len(words) <= 14 and not re.search(r"[,;:#()\[\]\n.“”\"]", asked) and not later_digits
+
+
+def plural(asked: str) -> bool:
+    """Whether the request's head is a plural: "6 sessions of acupuncture", "X-rays of the spine"."""
+    if _DRUG_ORDER.match(asked) or _ONE.match(asked):
+        return False
+    if _PLURAL_HEAD.match(asked):
+        return True
+    head = re.split(r"\s+(?:of|for|to|with|without|at|in|on|over|per|times|x)\s+", asked)[0].split()[-1]
+    return bool(re.search(r"[a-z]s$", head)) and not re.search(r"(?:ss|us|is|ics)$", head)
+
+
+def _as_noun(asked: str, service: DisputedService) -> str:
+    """The request's words with a small first letter where the first is an ordinary word of the kind's own name."""
+    first = asked.split()[0]
+    ordinary = first.casefold() in {*(service.kind or "").split("_"), *_ORDINARY}
+    return first.lower() + asked[len(first) :] if ordinary and first[1:].islower() else asked
+
+
+# --- supports -------------------------------------------------------------------------------------------------
+
+
+def _of_case(span: Span) -> Support:
+    return Support(SupportKind.CASE, "case", span)
+
+
+def _of_passage(passage: Passage, span: Span) -> Support:
+    return Support(SupportKind.PASSAGE, passage.id, span)
+
+
+def _of_request(service: DisputedService) -> Support:
+    return Support(SupportKind.REQUEST, "request", Span.of(service.text, 0, len(service.text)))
+
+
+def _of_finding(finding: Finding) -> tuple[Support, ...]:
+    whole = Span.of(finding.statement, 0, len(finding.statement))
+    quoted = (span for span in finding.evidence if f"“{span.quote}”" in finding.statement)
+    return (Support(SupportKind.FINDING, finding.id, whole), *(_of_case(span) for span in quoted))
+
+
+# --- what takes the place of a sentence that fails ------------------------------------------------------------
+
+
+def plainer(
+    sentence: Sentence, case: CaseSummary, service: DisputedService, findings: Mapping[str, Finding]
+) -> Iterable[Sentence]:
+    """Sentences that say less and quote more, to try in place of one that verification did not pass."""
+    if sentence.move is Move.CONCLUSION:
+        is_not = "not " if "not medically necessary" in sentence.text else ""
+        text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
+        yield Sentence(text, Move.CONCLUSION, (_of_request(service),))
+        return
+    for support in sentence.supports:
+        if support.kind is SupportKind.PASSAGE:
+            yield Sentence(f"The guideline’s criterion reads: “{support.span.quote}”.", Move.RULE, (support,))
+        elif support.kind is SupportKind.FINDING and support.id in findings:
+            yield Sentence(findings[support.id].statement, sentence.move, _of_finding(findings[support.id]))
+    told = [support.span for support in sentence.supports if support.kind is SupportKind.CASE]
+    for span in reversed(told):
+        around = around_words(case.text, sentence_at(case, span.start, span.end), span)
+        yield replace(quoting_case(around), move=sentence.move)
