@@ -1,0 +1,148 @@
+"""A draft as the JSON that `imr-assistant draft --json` prints: contracts/draft.schema.json, with a few fields more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from assistant.domain import Check, Draft, Fact, Finding, IssueDraft, Lean, Passage, Sentence, SimilarDecision, Span
+
+Json = Mapping[str, object]
+
+
+def draft_as_json(draft: Draft) -> dict[str, object]:
+    """The draft as plain values, in the contract's words and order; offsets count characters of the texts they name."""
+    case = draft.case
+    return {
+        "id": draft.id,
+        "date_of_review": draft.date_of_review.isoformat(),
+        "date_from": draft.date_from,
+        "case": {
+            "age": case.age,
+            "sex": case.sex,
+            "date_of_injury": _day(case.date_of_injury),
+            "facts": [_fact(fact) for fact in case.facts],
+        },
+        "issues": [_issue(issue) for issue in draft.issues],
+        "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
+        "checks": [_check(check) for check in draft.checks],
+        "took_ms": draft.took_ms,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _fact(fact: Fact) -> Json:
+    return {
+        "kind": fact.kind,
+        "text": fact.span.quote,
+        "start": fact.span.start,
+        "end": fact.span.end,
+        "polarity": fact.polarity.value,
+        "concept": fact.concept,
+        "value": fact.value,
+        "value_max": fact.value_max,
+        "unit": fact.unit,
+        "body_region": fact.body_region,
+        "side": fact.side.value if fact.side else None,
+        "when": _day(fact.when),
+    }
+
+
+def _issue(issue: IssueDraft) -> Json:
+    service = issue.service
+    return {
+        "service": service.text,
+        "service_kind": service.kind,
+        "guess": service.guess,
+        "body_regions": list(service.body_regions),
+        "side": service.side.value if service.side else None,
+        "quantity": service.quantity,
+        "quantity_max": service.quantity_max,
+        "unit": service.unit,
+        "certified": service.certified,
+        "outcome": issue.outcome.value if issue.outcome else None,
+        "outcome_from": issue.outcome_from.value if issue.outcome_from else None,
+        "lean": _lean(issue.lean),
+        "guidelines": [
+            {
+                "guideline": candidate.guideline,
+                "section": candidate.section,
+                "passage_id": candidate.passage_id,
+                "score": candidate.score,
+                "reason": candidate.reason,
+            }
+            for candidate in issue.guidelines
+        ],
+        "findings": [_finding(finding) for finding in issue.findings],
+        "sentences": [_sentence(sentence) for sentence in issue.sentences],
+        "rationale": issue.rationale,
+        "similar": [_similar(similar) for similar in issue.similar],
+        "notices": list(issue.notices),
+    }
+
+
+def _lean(lean: Lean) -> Json:
+    return {
+        "outcome": lean.outcome.value if lean.outcome else None,
+        "strength": lean.strength.value,
+        "by": list(lean.by),
+        "other_way": list(lean.other_way),
+    }
+
+
+def _quote(span: Span) -> dict[str, object]:
+    return {"quote": span.quote, "start": span.start, "end": span.end}
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "criterion_id": finding.criterion.id,
+        "criterion": finding.criterion.text,
+        "passage_id": finding.passage_id,
+        "statement": finding.statement,
+        "status": finding.status.value,
+        "evidence": [_quote(span) for span in finding.evidence],
+        "searched": list(finding.searched),
+    }
+
+
+def _sentence(sentence: Sentence) -> Json:
+    return {
+        "text": sentence.text,
+        "move": sentence.move.value,
+        "slot": sentence.slot,
+        "verified": sentence.verified,
+        "problems": list(sentence.problems),
+        "supports": [
+            {"kind": support.kind.value, "id": support.id, **_quote(support.span)} for support in sentence.supports
+        ],
+    }
+
+
+def _similar(similar: SimilarDecision) -> Json:
+    return {
+        "decision_id": similar.decision_id,
+        "case_number": similar.case_number,
+        "illustrative": similar.illustrative,
+        "service": similar.service,
+        "outcome": similar.outcome.value,
+        "score": similar.score,
+        "snippet": similar.snippet,
+    }
+
+
+def _passage(passage: Passage) -> Json:
+    return {
+        "text": passage.text,
+        "citation": passage.citation,
+        "kind": passage.kind.value,
+        "in_force_from": _day(passage.in_force.start),
+        "in_force_to": _day(passage.in_force.end),
+    }
+
+
+def _check(check: Check) -> Json:
+    return {"rule": check.rule, "level": check.level, "message": check.message, "issue": check.issue}
