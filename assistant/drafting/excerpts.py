@@ -33,7 +33,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[;,:](?=\s)")
-_LONG = 240  # characters beyond which a sentence holds several statements
+_LONG = 160  # characters beyond which a sentence holds several statements
 
 
 def worded_as_request_or_review(text: str) -> bool:

@@ -1,7 +1,9 @@
 """The second look: does a sentence of the case mean what a concept means, whatever its words?
 
 "The summary does not state X" may be written only after a search by words and by meaning. This is the search by
-meaning: the cosine of each piece of the case with the concept's `meanings` (sentences in our own words).
+meaning: a piece of the case speaks of a concept when it is nearer to the concept's `meanings` (sentences in our own
+words) than to any neutral sentence of the sort that every case summary holds. Cosine alone does not tell them apart:
+"treatment has included therapy" lies near every sentence on what therapy brought.
 """
 
 from __future__ import annotations
@@ -16,9 +18,42 @@ from numpy.typing import NDArray
 from assistant.domain import CaseSummary, Span
 from assistant.drafting.excerpts import pieces
 
-# Chosen on hand-labelled summaries: above it lie most paraphrases, below it sentences on other matters.
-FLOOR = 0.5
+# Both chosen on hand-labelled summaries of 32 letters: below FLOOR lie sentences on other matters; a neutral sentence
+# nearer than TOO_NEAR to a concept's own meanings is no contrast for it.
+FLOOR = 0.45
+TOO_NEAR = 0.7
 _SHOWN = 2
+
+# What case summaries say of everybody.
+NEUTRAL = (
+    "Treatment to date has included physical therapy and medication.",
+    "Past treatment included medications and injections.",
+    "Current medications include ibuprofen.",
+    "The patient takes pain medication.",
+    "Medications were continued.",
+    "The patient was seen for a follow-up visit.",
+    "The patient complains of pain.",
+    "The pain is rated 6 out of 10.",
+    "The pain is worse with activity and better with rest.",
+    "The diagnosis is a strain of the lumbar spine.",
+    "The patient is being treated for back pain.",
+    "Examination showed tenderness.",
+    "Range of motion was decreased and painful.",
+    "Muscle strength was normal.",
+    "The patient has a normal posture and gait.",
+    "A test on examination was negative.",
+    "A test on examination was positive.",
+    "The patient is a 45 year old man injured at work.",
+    "The injury occurred when lifting.",
+    "X-rays were done.",
+    "An MRI showed degenerative changes.",
+    "The patient had surgery.",
+    "The patient has swelling and stiffness.",
+    "Medical records were reviewed.",
+    "The patient is working with restrictions.",
+    "The patient has not been able to work.",
+    "Symptoms continue despite treatment.",
+)
 
 
 class Embeds(Protocol):
@@ -58,16 +93,24 @@ class SecondLook:
         if not units or not asked:
             return Glance()
         rows = self._rows([unit.quote for unit in units], asked.values())
+        neutral = self._kept_rows(NEUTRAL)
         seen = {}
         for key, texts in asked.items():
-            nearest = np.max(rows @ np.stack([self._kept[text] for text in texts]).T, axis=1)
-            order = [i for i in np.argsort(-nearest, kind="stable") if nearest[i] >= self._floor]
+            meant = self._kept_rows(texts)
+            contrast = neutral[np.max(neutral @ meant.T, axis=1) < TOO_NEAR]
+            nearest = np.max(rows @ meant.T, axis=1)
+            plain = np.max(rows @ contrast.T, axis=1, initial=self._floor)
+            order = [i for i in np.argsort(-nearest, kind="stable") if nearest[i] > plain[i]]
             if order:
                 seen[key] = tuple(units[i] for i in order[:_SHOWN])
         return Glance(seen)
 
+    def _kept_rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._kept[text] for text in texts])
+
     def _rows(self, units: Sequence[str], asked: Iterable[Sequence[str]]) -> NDArray[np.float32]:
-        new = list(dict.fromkeys(text for texts in asked for text in texts if text not in self._kept))
+        wanted = (text for texts in (NEUTRAL, *asked) for text in texts)
+        new = list(dict.fromkeys(text for text in wanted if text not in self._kept))
         rows = self._embedder.embed([*units, *new])
         self._kept.update(zip(new, rows[len(units) :], strict=True))
         return rows[: len(units)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.domain import CaseSummary, Span
 from assistant.drafting.excerpts import pieces, trimmed
-from assistant.drafting.second_look import SecondLook
+from assistant.drafting.second_look import NEUTRAL, SecondLook
 
 MEANINGS = {"functional_improvement": ("The worker can walk and lift more after treatment",)}
 MakeCase = Callable[..., CaseSummary]
@@ -20,6 +20,7 @@ MakeCase = Callable[..., CaseSummary]
     ("text", "fires"),
     [
         pytest.param("After treatment the worker can walk further and lift more.", True, id="a paraphrase"),
+        pytest.param("Treatment to date has included walks and physical therapy.", False, id="a neutral sentence"),
         pytest.param("The cervical compression test was negative.", False, id="another matter"),
         pytest.param("The plan is treatment so that the worker can walk and lift more.", False, id="a plan"),
         pytest.param(
@@ -37,7 +38,7 @@ def test_one_batch_and_meanings_embedded_once(make_case: MakeCase, embedder) -> 
     case = make_case("He can walk. He can lift.")
     look.over(case, MEANINGS)
     look.over(case, MEANINGS)
-    assert [len(call) for call in embedder.calls] == [3, 2]
+    assert [len(call) for call in embedder.calls] == [2 + len(NEUTRAL) + 1, 2]
 
 
 def test_a_concept_not_looked_for_has_no_spans(make_case: MakeCase, embedder) -> None:
