@@ -1,0 +1,164 @@
+"""The corpus files of the taxonomy and of the editions of guidelines, checked as they load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.domain import Confidence, Edition, InForce, ServiceKind
+from assistant.errors import AssistantError
+
+_Row = TypeVar("_Row", bound=BaseModel)
+# The C parser of libyaml reads the corpus ten times as fast; it is part of most builds of PyYAML, not of all.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class CorpusError(AssistantError):
+    """A corpus file that cannot be read; says which file, which field, and what is wrong with it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} could not be read: {reason.rstrip('.')}.")
+        self.name, self.reason = name, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The kinds of service by id, in the order of the file."""
+
+    kinds: Mapping[str, ServiceKind]
+
+
+class Strict(BaseModel):
+    """A row of a corpus file: a misspelt field is an error, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Place(Strict):
+    guideline: str
+    section: str | None = None
+
+
+class _Formulary(Strict):
+    status: str
+    confidence: Confidence
+    note: str
+
+    def sentence(self) -> str:
+        return f"MTUS drug formulary: {self.status.replace('_', ' ')}. {self.note}"
+
+
+class _Service(Strict):
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    display: str = Field(min_length=1)
+    category: str = Field(min_length=1)
+    unit: str | None
+    body_regions: tuple[str, ...]
+    aliases: tuple[str, ...] = Field(min_length=1)
+    governed_by: tuple[_Place, ...] = Field(min_length=1)
+    today: tuple[str, ...]
+    formulary: _Formulary | None = None
+    notes: tuple[str, ...] = ()
+    statutory_notes: tuple[str, ...] = ()
+
+    def kind(self) -> ServiceKind:
+        formulary = (self.formulary.sentence(),) if self.formulary else ()
+        return ServiceKind(
+            id=self.id,
+            display=self.display,
+            category=self.category,
+            aliases=self.aliases,
+            unit=self.unit,
+            body_regions=self.body_regions,
+            governed_by=tuple((place.guideline, place.section) for place in self.governed_by),
+            today=self.today,
+            notes=(*self.notes, *formulary, *self.statutory_notes),
+        )
+
+
+class _Services(Strict):
+    services: tuple[_Service, ...] = Field(min_length=1)
+
+
+class _Edition(Strict):
+    label: str = Field(min_length=1)
+    family: str = Field(min_length=1)
+    regulation: str | None
+    start: date = Field(alias="from")
+    end: date | None = Field(alias="to")
+    sure: bool
+    note: str | None = None
+
+    def edition(self) -> Edition:
+        in_force = InForce(self.start, self.end)
+        return Edition(self.label, self.family, self.regulation, in_force, self.sure, self.note)
+
+
+class _Editions(Strict):
+    editions: tuple[_Edition, ...] = Field(min_length=1)
+
+
+def load_taxonomy(corpus_dir: Path) -> Taxonomy:
+    """Read `services.yaml` of the corpus folder.
+
+    Raises CorpusError for a missing or malformed file, for two kinds of one id, and for an alias that two kinds claim.
+    """
+    path = corpus_dir / "services.yaml"
+    rows = parsed(_Services, read_text(path), path.name).services
+    kinds: dict[str, ServiceKind] = {}
+    owners: dict[str, str] = {}
+    for row in rows:
+        if row.id in kinds:
+            raise CorpusError(path.name, f"the kind {row.id} stands in it twice")
+        kinds[row.id] = row.kind()
+        for alias in row.aliases:
+            owner = owners.setdefault(alias.casefold(), row.id)
+            if owner != row.id:
+                raise CorpusError(path.name, f"the alias {alias!r} is claimed by {owner} and by {row.id}")
+    return Taxonomy(MappingProxyType(kinds))
+
+
+def load_editions(corpus_dir: Path) -> tuple[Edition, ...]:
+    """Read `editions.yaml` of the corpus folder: which edition of a guideline governed from when until when.
+
+    Raises CorpusError for a missing or malformed file, a label given twice, and an edition that ends before it starts.
+    """
+    path = corpus_dir / "editions.yaml"
+    rows = parsed(_Editions, read_text(path), path.name).editions
+    labels: set[str] = set()
+    for row in rows:
+        if row.label in labels:
+            raise CorpusError(path.name, f"the edition {row.label} stands in it twice")
+        if row.end is not None and row.end <= row.start:
+            raise CorpusError(path.name, f"the edition {row.label} ends before it starts")
+        labels.add(row.label)
+    return tuple(row.edition() for row in rows)
+
+
+def read_text(path: Path) -> str:
+    """The text of a corpus file; raises CorpusError where it is missing or no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise CorpusError(path.name, "the file is missing or is not plain UTF-8 text") from None
+
+
+def parsed(model: type[_Row], text: str, name: str) -> _Row:
+    """The YAML text as one row of `model`; raises CorpusError naming `name`, the line or the field."""
+    try:
+        return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506  a safe loader either way
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise CorpusError(name, f"it is not valid YAML{where}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "the whole file"
+        raise CorpusError(name, f"{field}: {first['msg']}") from None

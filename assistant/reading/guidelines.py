@@ -1,0 +1,253 @@
+"""A guideline file (front matter, sections, criteria per kind of service) as passages with stable ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from assistant.corpus import CorpusError, Strict, parsed, read_text
+from assistant.domain import Confidence, Criterion, CriterionKind, Edition, InForce, Measure, Passage, PassageKind
+
+WHOLE = "(whole guideline)"
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_BLOCK = re.compile(r"^```yaml\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_REGIONS = re.compile(r"^Body regions: (.+)$", re.MULTILINE)
+_PIECE = 1500  # characters of an imported section that make one passage
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """One edition of a guideline with its passages, the note on its time in force first."""
+
+    edition: Edition
+    kind: PassageKind
+    source: str
+    passages: tuple[Passage, ...]
+
+
+class _Front(Strict):
+    label: str = Field(min_length=1)
+    family: str = Field(min_length=1)
+    edition: str | None = None
+    regulation: str | None = None
+    in_force_from: date | None
+    in_force_to: date | None
+    dates_sure: bool = True
+    kind: PassageKind
+    source: str = Field(min_length=1)
+    wording: str | None = None
+    note: str | None = None
+    body_regions: tuple[str, ...] = ()
+    without_criteria: tuple[str, ...] = ()  # kinds of service that it governs, with no criteria at hand
+
+
+class _Measure(Strict):
+    of: str = Field(
+        pattern="^(requested_quantity|requested_per_week|requested_weeks|prior_plus_requested|age"
+        "|weeks_since_injury|weeks_since_surgery|morphine_equivalents)$"
+    )
+    compare: str = Field(pattern="^(at_most|at_least|more_than|less_than|range)$")
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+
+
+class _Criterion(Strict):
+    id: str = Field(pattern=r"^[a-z0-9_.]+$")
+    text: str = Field(min_length=1)
+    kind: CriterionKind
+    confidence: Confidence
+    checked: bool
+    source: str = Field(min_length=1)
+    applies_when: str | None = None
+    any_of: str | None = None
+    asks: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
+    request_words: tuple[str, ...] = ()
+    always_bars: bool = False
+    judgement: bool = False
+    measure: _Measure | None = None
+    looks_for: tuple[str, ...] = ()
+    contradicted_by: tuple[str, ...] = ()
+
+    def criterion(self) -> Criterion:
+        fields = {name: getattr(self, name) for name in type(self).model_fields if name != "measure"}
+        return Criterion(**fields, measure=Measure(**self.measure.model_dump()) if self.measure else None)
+
+
+class _Criteria(Strict):
+    criteria: tuple[_Criterion, ...] = Field(min_length=1)
+
+
+def starter_guidelines(corpus_dir: Path) -> tuple[Guideline, ...]:
+    """Every guideline file of the corpus folder, by file name; raises CorpusError for the first that is malformed."""
+    files = sorted((corpus_dir / "guidelines").glob("*.md"))
+    return tuple(read_guideline(read_text(path), path.name) for path in files)
+
+
+def read_guideline(text: str, name: str) -> Guideline:
+    """Read a guideline file: YAML front matter, `## section`, and under it `### service_kind` with its criteria.
+
+    A section without kinds of service is taken as running text and cut into passages at its paragraphs, never inside
+    one. `name` is the file's name for errors. Raises CorpusError for a file that breaks the layout (docs/corpus.md).
+    """
+    text = text.replace("\r\n", "\n")
+    front = _FRONT.match(text)
+    if front is None:
+        raise CorpusError(name, "it does not start with front matter between two lines of ---")
+    head = parsed(_Front, front[1], name)
+    edition = Edition(
+        head.label,
+        head.family,
+        head.regulation,
+        InForce(head.in_force_from, head.in_force_to),
+        head.dates_sure,
+        head.note,
+    )
+    body = re.sub(r"\A\s*# .*\n", "", text[front.end() :])
+    if not re.search(r"^## ", body, re.MULTILINE) and body.strip():
+        body = f"## {WHOLE}\n\n{body}"
+    passages = tuple(
+        passage for section, part in _parts(body, "## ") for passage in _section(head, section, part, name)
+    )
+    note = _note(head, edition, passages)
+    return Guideline(edition, head.kind, head.source, (*note, *passages))
+
+
+# --- sections -------------------------------------------------------------------------------------------------
+
+
+def _parts(text: str, mark: str) -> Iterator[tuple[str, str]]:
+    """The parts of a text that begin with a heading of the given mark: the heading, and what stands under it."""
+    headings = list(re.finditer(rf"^{mark}(.+)$", text, re.MULTILINE))
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    for heading, end in zip(headings, ends, strict=False):
+        yield heading[1].strip(), text[heading.end() : end]
+
+
+def _section(head: _Front, title: str, text: str, name: str) -> Iterator[Passage]:
+    section = None if title == WHOLE else title
+    kinds = list(_parts(text, "### "))
+    for kind, part in kinds:
+        yield _of_kind(head, section, kind, part, name)
+    if not kinds:
+        for piece in _pieces(text):
+            yield _passage(head, section, "text", piece)
+
+
+def _of_kind(head: _Front, section: str | None, kind: str, text: str, name: str) -> Passage:
+    named = _REGIONS.search(text)
+    regions = tuple(region.strip() for region in named[1].split(",")) if named else head.body_regions
+    block = _BLOCK.search(text)
+    where = f"{name}, {section or WHOLE}, {kind}"
+    criteria: tuple[Criterion, ...] = ()
+    if block is not None:
+        indented = "criteria:\n" + block[1]
+        criteria = tuple(row.criterion() for row in parsed(_Criteria, indented, where).criteria)
+    prose = " ".join(_REGIONS.sub("", _BLOCK.sub("", text)).split())
+    words = " ".join(filter(None, (prose, *(criterion.text for criterion in criteria))))
+    if not words:
+        raise CorpusError(name, f"{kind} under {section or WHOLE} has neither text nor criteria")
+    return _passage(head, section, kind, words, kinds=(kind,), criteria=criteria, regions=regions)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The running text of a section in pieces of whole paragraphs."""
+    piece = ""
+    for paragraph in re.split(r"\n\s*\n", text):
+        words = " ".join(paragraph.split())
+        if piece and len(piece) + len(words) > _PIECE:
+            yield piece
+            piece = ""
+        piece = f"{piece} {words}".strip()
+    if piece:
+        yield piece
+
+
+def _passage(
+    head: _Front,
+    section: str | None,
+    kind: str,
+    text: str,
+    *,
+    kinds: tuple[str, ...] = (),
+    criteria: tuple[Criterion, ...] = (),
+    regions: tuple[str, ...] | None = None,
+) -> Passage:
+    return Passage(
+        id=f"{_slug(head.label)}/{_slug(section or 'whole')}/{kind}/{_hash(text)}",
+        guideline=head.label,
+        section=section,
+        text=text,
+        kind=head.kind,
+        in_force=InForce(head.in_force_from, head.in_force_to),
+        source=head.source,
+        family=head.family,
+        service_kinds=kinds,
+        criteria=criteria,
+        body_regions=head.body_regions if regions is None else regions,
+    )
+
+
+# --- the note on the edition ----------------------------------------------------------------------------------
+
+
+def _note(head: _Front, edition: Edition, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The passage that says when the edition was in force; none for a source without such dates."""
+    if edition.in_force.start is None:
+        return ()
+    held = any(passage.criteria for passage in passages) or head.kind is PassageKind.OFFICIAL
+    lacking = bool(head.without_criteria) or not held
+    text = " ".join(filter(None, (_time_in_force(edition), _what_is_missing(lacking, held), _unsure(edition))))
+    note = Passage(
+        id=f"{_slug(head.label)}/whole/edition/{_hash(text)}",
+        guideline=head.label,
+        section=None,
+        text=text,
+        kind=head.kind,
+        in_force=edition.in_force,
+        source=head.regulation or head.source,
+        family=head.family,
+        service_kinds=head.without_criteria,
+        body_regions=head.body_regions,
+        edition_note=True,
+        current_without_criteria=lacking,
+    )
+    return (note,)
+
+
+def _time_in_force(edition: Edition) -> str:
+    start, end = edition.in_force.start, edition.in_force.end
+    adopted = f" ({edition.regulation})" if edition.regulation else ""
+    if end is None:
+        return f"{edition.label} has been in force since {start}{adopted}."
+    return f"{edition.label}{adopted} was in force from {start} until it was replaced on {end}."
+
+
+def _what_is_missing(lacking: bool, held: bool) -> str:  # noqa: FBT001  two facts of one sentence, no switch
+    if not lacking:
+        return ""
+    subject = "Most of its criteria" if held else "Its criteria"
+    return f"{subject} are licensed text that this library does not hold; import the chapter to have it read."
+
+
+def _unsure(edition: Edition) -> str:
+    if edition.dates_sure:
+        return ""
+    return f"These dates are not confirmed{': ' + edition.note if edition.note else ''}."
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].rstrip("-")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
