@@ -1,0 +1,254 @@
+"""How a text speaks of its words: denied, missing from the record, only planned, suspected, or another's view.
+
+A word may stand in several contexts. A scope ends where the sentence turns; where its end is open (after a comma that
+need not continue a list) the word is marked as perhaps denied, and then counts as either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import IntFlag
+
+from assistant.domain import Span
+from assistant.drafting.wording import Word
+
+
+class Context(IntFlag):
+    """How a word is spoken of."""
+
+    NONE = 0
+    DENIED = 1
+    PERHAPS_DENIED = 2
+    MISSING = 4  # said not to be documented
+    SUSPECTED = 8
+    PLANNED = 16
+    REVIEW = 32  # in a clause on utilization review
+    FAMILY = 64
+
+
+_I = re.IGNORECASE
+_STATE = (
+    r"(?:state|say|document|mention|describe|record|report|note|give|name|specify|list|address|tell|quantify|detail)"
+)
+_SHOW = r"(?:indicate|include|establish|demonstrate|show|contain|provide|identify|reflect|support|reveal)"
+_STATED = (
+    r"(?:documented|stated|described|mentioned|recorded|reported|provided|specified|given|noted|named|indicated"
+    r"|established|shown|addressed|listed|said|quantified|found in the (?:summary|records?))"
+)
+_TELLER = r"\b(?:summary|records?|documentation|file|chart|reports?|notes?|provider|physician|doctor|it|text)\b"
+
+# What is said of the record and not of the worker.
+_MISSING_AHEAD = (
+    re.compile(rf"\b(?:do|does|did)(?:n['’]t| not|n’t) (?:\w+ly )?{_STATE}\b", _I),
+    re.compile(rf"{_TELLER}[^.;]{{0,40}}?\b(?:do|does|did)(?:n['’]t| not) (?:\w+ly )?{_SHOW}\b", _I),
+    re.compile(rf"\b(?:fails?|failed) to {_STATE}\b", _I),
+    re.compile(
+        r"\b(?:no|without|lacks?(?: of)?|lacking|absence of|any|insufficient|inadequate) (?:\w+ )?"
+        r"(?:documentation|mention|records?|reports?|indication|description|statements?|details?|information)\b",
+        _I,
+    ),
+    re.compile(r"\b(?:is|are|was|were) silent (?:on|about|as to)\b", _I),
+    re.compile(r"\bnothing (?:is |was )?(?:said|stated|documented|in the (?:summary|record))\b", _I),
+    re.compile(
+        rf"{_TELLER} (?:states?|gives?|names?|mentions?|describes?|documents?|contains?|has|have|says?)"
+        r" (?:no|none|nothing|neither)\b",
+        _I,
+    ),
+    re.compile(r"\b(?:unspecified|undocumented|unstated|unknown|unclear)(?= \w)", _I),
+)
+_MISSING_WHOLE = (
+    re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:been )?(?:\w+ly )?{_STATED}\b", _I),
+    re.compile(r"\b(?:is|are|was|were|remains?) (?:unspecified|undocumented|unstated|unknown|unclear)\b", _I),
+)
+_NOT_A_DENIAL = re.compile(
+    r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|limited|just)"
+    r"|not to exceed|whether or not|no\.? ?\d+|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
+    r"|not (?:shown to be |been )?(?:met|satisfied|certified|authorized))\b",
+    _I,
+)
+_DENIED_AHEAD = re.compile(
+    r"\b(?:no|not|never|neither|nor|none|without|den(?:y|ies|ied|ying)|lack(?:s|ed|ing)?(?: of)?|absence of|free of"
+    r"|unable|cannot|can't|fail(?:s|ed)? to|absent|negative(?= [a-z]))\b|n['’]t\b",
+    _I,
+)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:is|are|was|were|be|been|remains?|remained|tested)\s+(?:also |both |all )?"
+    r"(?:negative|absent)\b|\bnegative\b(?!\s+[a-z])|\b(?:was|were|is|are|been) ruled out\b"
+    r"|\b(?:is|are|was|were|has|have|had|did|does|do|would|could)(?:n['’]t| not)\b",
+    _I,
+)
+_SUSPECTED = re.compile(
+    r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"
+    r"|\bquestionable\b|\bversus\b|\bconcern(?:ed|s)? for\b|\bto (?:exclude|evaluate for)\b"
+    r"|\bmay (?:have|be|represent)\b|\bdifferential\b",
+    _I,
+)
+_PLANNED = re.compile(
+    r"\brequest(?:s|ed|ing)?\b|\brecommend(?:s|ed|ing|ation|ations)?\b|\bplan(?:s|ned|ning)?\b|\bscheduled\b|\bordered\b"
+    r"|\bproposed\b|\bwill\b|\bwould\b|\bconsider(?:s|ed|ing|ation)?\b|\bpending\b|\bawait(?:s|ing)?\b|\bto be\b"
+    r"|\bauthorization (?:for|of)\b|\bcandidate for\b|\breferred (?:for|to)\b|\bmedically (?:necessary|appropriate)\b"
+    r"|\bask(?:s|ed|ing)?\b|\bseeks?\b|\bsought\b|\bin (?:dispute|question)\b|\bnon-?certified\b|\bfuture\b|\bif\b",
+    _I,
+)
+_REVIEW = re.compile(
+    r"\butilization review\b|\bUR\b|\bclaims administrator\b|\bnon-?certif\w+\b|\bdenial\b|\bpeer review\w*\b"
+    r"|\badjuster\b|\bdenied (?:the|by|because|for|on)\b",
+    _I,
+)
+_FAMILY = re.compile(r"\bfamily history\b|\b(?:his|her|the patient'?s) (?:father|mother|brother|sister|parents?)\b", _I)
+
+_CONJUNCTIONS = "but however although though whereas while except because therefore which who yet"
+_OPENERS = "still remains remained continues positive reports reported complains with"
+_SUBJECTS = "he she they it there the"
+_VERBS = "has had have is was are were does did remains continues shows showed reports reported"
+_TURNS = frozenset([*_CONJUNCTIONS.split(), *_OPENERS.split()])
+_FINITE = frozenset([*_SUBJECTS.split(), *_VERBS.split()])
+_LONGEST = 12  # words that a denial reaches
+
+
+def contexts_of(text: str, words: Sequence[Word], sentences: Sequence[Span]) -> tuple[Context, ...]:
+    """The contexts of each word."""
+    marks = [Context.NONE] * len(words)
+    for clause in clauses(text, words, sentences):
+        _mark_clause(text, words, clause, marks)
+    return tuple(marks)
+
+
+def clauses(text: str, words: Sequence[Word], sentences: Sequence[Span]) -> Iterator[range]:
+    """The runs of words between full stops, semicolons, and words like "but"."""
+    start = 0
+    for at in range(1, len(words) + 1):
+        ends = at == len(words) or words[at].sentence != words[start].sentence
+        if ends or ";" in text[words[at - 1].end : words[at].start] or words[at].lower in {"but", "however", "whereas"}:
+            yield range(start, at)
+            start = at
+
+
+def _mark_clause(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
+    start, end = words[clause[0]].start, words[clause[-1]].end
+    review, family = _REVIEW.search(text, start, end), _FAMILY.search(text, start, end)
+    for at in clause:
+        marks[at] |= (Context.REVIEW if review else Context.NONE) | (Context.FAMILY if family else Context.NONE)
+    _mark_missing(text, words, clause, marks)
+    _mark_denied(text, words, clause, marks, in_review=bool(review))
+    for pattern, context in ((_SUSPECTED, Context.SUSPECTED), (_PLANNED, Context.PLANNED)):
+        for match in pattern.finditer(text, start, end):
+            for at in _ahead(words, clause, match.end()):
+                if words[at].lower in {"but", "however"}:
+                    break
+                marks[at] |= context
+    _mark_planned_before(text, words, clause, marks)
+
+
+_ASKED_FOR = re.compile(
+    r"\b(?:is|are|was|were|been|be|remains?)\s+(?:\w+ly )?(?:requested|recommended|planned|scheduled|ordered|proposed"
+    r"|considered|pending|denied|modified|non-?certified|not certified|medically|not medically|suggested|sought"
+    r"|in dispute|met|not (?:shown to be )?met)\b",
+    _I,
+)
+
+
+def _mark_planned_before(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
+    for match in _ASKED_FOR.finditer(text, words[clause[0]].start, words[clause[-1]].end):
+        for at in clause:
+            if words[at].start < match.start():
+                marks[at] |= Context.PLANNED
+
+
+def _ahead(words: Sequence[Word], clause: range, offset: int) -> Iterator[int]:
+    return (at for at in clause if words[at].start >= offset)
+
+
+def _mark_missing(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
+    start, end = words[clause[0]].start, words[clause[-1]].end
+    for pattern in _MISSING_AHEAD:
+        for match in pattern.finditer(text, start, end):
+            for at in _ahead(words, clause, match.end()):
+                if _turns(words, at, clause):
+                    break
+                marks[at] |= Context.MISSING
+    for pattern in _MISSING_WHOLE:
+        for match in pattern.finditer(text, start, end):
+            first = _clause_start_before(text, words, clause, match.start())
+            for at in clause:
+                if at >= first:
+                    marks[at] |= Context.MISSING
+
+
+def _turns(words: Sequence[Word], at: int, clause: range) -> bool:
+    """Whether "and" at this word opens a new statement."""
+    return words[at].lower == "and" and at + 1 in clause and words[at + 1].lower in _FINITE
+
+
+def _clause_start_before(text: str, words: Sequence[Word], clause: range, offset: int) -> int:
+    """The first word of the statement that holds the offset: after the last comma that closes another statement."""
+    first = clause[0]
+    for at in clause:
+        if words[at].start >= offset:
+            break
+        opens = at > first and "," in text[words[at - 1].end : words[at].start]
+        if opens and any(words[i].lower in _FINITE - {"the", "he", "she", "it"} for i in range(first, at)):
+            first = at
+    return first
+
+
+def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Context], *, in_review: bool) -> None:
+    start, end = words[clause[0]].start, words[clause[-1]].end
+    spared = [match.span() for match in _NOT_A_DENIAL.finditer(text, start, end)]
+
+    def counts(match: re.Match[str]) -> bool:
+        if any(a <= match.start() < b for a, b in spared):
+            return False
+        return not (match.group().lower().startswith("den") and (in_review or _passive(text, match.start())))
+
+    for match in filter(counts, _DENIED_AHEAD.finditer(text, start, end)):
+        reach = 4 if match.group().lower() == "negative" else _LONGEST
+        _deny_ahead(text, words, clause, marks, match.end(), reach)
+    for match in filter(counts, _DENIED_BEFORE.finditer(text, start, end)):
+        of_subject = "not" in match.group().lower() or "n't" in match.group().lower().replace("’", "'")
+        _deny_before(text, words, clause, marks, match.start(), perhaps=of_subject)
+
+
+def _passive(text: str, offset: int) -> bool:
+    return bool(re.search(r"\b(?:was|were|been|is|are|be)\s+$", text[max(0, offset - 8) : offset], _I))
+
+
+def _deny_ahead(text: str, words: Sequence[Word], clause: range, marks: list[Context], offset: int, reach: int) -> None:
+    sure, before_or = True, _last_or(words, clause, offset)
+    for count, at in enumerate(_ahead(words, clause, offset)):
+        if words[at].lower in _TURNS or _turns(words, at, clause):
+            break
+        comma = at > clause[0] and "," in text[words[at - 1].end : words[at].start] and words[at - 1].end > offset - 1
+        if comma and at > before_or:
+            sure = False
+        sure = sure and count < reach
+        if Context.MISSING not in marks[at]:
+            marks[at] |= Context.DENIED if sure else Context.PERHAPS_DENIED
+
+
+def _last_or(words: Sequence[Word], clause: range, offset: int) -> int:
+    """The last "or" of the list that a denial opens; -1 where there is none."""
+    found = -1
+    for at in _ahead(words, clause, offset):
+        if words[at].lower in _TURNS or _turns(words, at, clause):
+            break
+        if words[at].lower in {"or", "nor"}:
+            found = at + 1
+    return found
+
+
+def _deny_before(
+    text: str, words: Sequence[Word], clause: range, marks: list[Context], offset: int, *, perhaps: bool
+) -> None:
+    before = [at for at in clause if words[at].end <= offset]
+    for at in reversed(before):
+        if words[at].lower in {"and", "with", "or", "positive"} or _comma_after(text, words, at, offset):
+            break
+        if Context.MISSING not in marks[at] and not marks[at] & Context.DENIED:
+            marks[at] |= Context.PERHAPS_DENIED if perhaps else Context.DENIED
+
+
+def _comma_after(text: str, words: Sequence[Word], at: int, offset: int) -> bool:
+    following = words[at + 1].start if at + 1 < len(words) else len(text)
+    return "," in text[words[at].end : min(following, max(offset, words[at].end))]

@@ -1,0 +1,122 @@
+"""What a reviewer types, held against the whole case, the request, the findings and the passages.
+
+The reviewer saw the file and may know more than the summary says; so a difference is stated and nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
+from assistant.drafting.analysis import Analysis, View, analyse
+from assistant.drafting.binding import bound_alike, same_value
+from assistant.drafting.framing import quotations, stands_verbatim
+from assistant.drafting.grounding import Checked, Sources, verify_sentence
+from assistant.drafting.sayings import carries_fact
+from assistant.drafting.wording import split_sentences
+
+_MOST = 4  # supports that one sentence is given
+
+
+def check_own_words(
+    text: str, case_text: str, issue: IssueDraft, passages: Mapping[str, Passage], move: Move = Move.FACTS
+) -> Sentence:
+    """The reviewer's sentence with the supports that were found for it and a verdict.
+
+    Passed: all that it says stands in the case, the request, a finding or a passage. Failed: a number, date, side,
+    level or quotation in it differs. Not checkable: it says something that none of them speaks of.
+    """
+    sources = sources_of(case_text, issue, passages)
+    own = Sentence(text, move, own=True)
+    sentence = analyse(text)
+    if not sentence.words:
+        return own
+    views = _everything(sources)
+    chosen = _supports_for(sentence, views)
+    supports = tuple(Support(v.kind, v.id, Span.of(v.source.text, v.start, v.end)) for v in chosen)
+    checked = verify_sentence(text, supports, sources)
+    if checked.verdict is not Verdict.FAILED:
+        return replace(own, supports=supports, verdict=checked.verdict)
+    hard = _hard_problems(sentence, views)
+    verdict = Verdict.FAILED if hard else Verdict.NOT_CHECKABLE
+    if verdict is Verdict.NOT_CHECKABLE and not supports:
+        return own
+    return replace(own, supports=supports, verdict=verdict, problems=_told(checked, text, hard=hard))
+
+
+def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage]) -> Sources:
+    """The texts that the sentences of an issue may rest on."""
+    return Sources(
+        case=case_text,
+        passages={key: passage.text for key, passage in passages.items()},
+        findings={finding.id: finding.statement for finding in issue.findings},
+        request=issue.service.text,
+        citations={key: passage.citation for key, passage in passages.items()},
+        statuses={finding.id: finding.status.value for finding in issue.findings},
+    )
+
+
+def _everything(sources: Sources) -> tuple[View, ...]:
+    """Every sentence that a reviewer's sentence may rest on, the case's first."""
+    case = analyse(sources.case)
+    views = [View(SupportKind.CASE, "case", case, span.start, span.end) for span in case.sentences]
+    if sources.request:
+        views.append(View(SupportKind.REQUEST, "request", analyse(sources.request), 0, len(sources.request)))
+    for kind, texts in ((SupportKind.FINDING, sources.findings), (SupportKind.PASSAGE, sources.passages)):
+        for key, text in texts.items():
+            views.extend(View(kind, key, analyse(text), span.start, span.end) for span in split_sentences(text))
+    return tuple(views)
+
+
+def _supports_for(sentence: Analysis, views: Sequence[View]) -> tuple[View, ...]:
+    """The few views that together say most of the sentence, each adding something that the earlier ones lack."""
+    wanted, chosen = _tokens(sentence), list[View]()
+    held = [(view, _held(sentence, view) & wanted) for view in views]
+    while wanted and len(chosen) < _MOST:
+        view, gives = max(held, key=lambda pair: sum(weight for _, weight in pair[1] & wanted), default=(None, set()))
+        gain = gives & wanted
+        if view is None or sum(weight for _, weight in gain) < 2:
+            break
+        chosen.append(view)
+        wanted -= gain
+    return tuple(chosen)
+
+
+def _tokens(sentence: Analysis) -> set[tuple[str, int]]:
+    """What must be found for a sentence, with its weight: claims and things count more than words."""
+    tokens = {(f"claim {number}", 4) for number, _ in enumerate(sentence.claims)}
+    tokens |= {(f"thing {thing.name}", 3) for thing in sentence.things}
+    tokens |= {(f"quote {quote}", 6) for quote in quotations(sentence.text)}
+    free = (w for at, w in enumerate(sentence.words) if at not in sentence.thing_at and carries_fact(w))
+    return tokens | {(f"word {word.key}", 1) for word in free}
+
+
+def _held(sentence: Analysis, view: View) -> set[tuple[str, int]]:
+    held = {(f"thing {name}", 3) for name in view.by_name} | {(f"word {key}", 1) for key in view.by_key}
+    held |= {(f"quote {quote}", 6) for quote in quotations(sentence.text) if stands_verbatim(quote, view.quote)}
+    for number, placed in enumerate(sentence.claims):
+        alike = (other for other in view.claims if same_value(placed.claim, other.claim))
+        if any(bound_alike(sentence, placed, view, other) for other in alike):
+            held.add((f"claim {number}", 4))
+    return held
+
+
+def _hard_problems(sentence: Analysis, views: Sequence[View]) -> bool:
+    """Whether a claim or a quotation of the sentence stands nowhere in all that was read."""
+    for placed in sentence.claims:
+        alike = [(v, o) for v in views for o in v.claims if same_value(placed.claim, o.claim)]
+        if not any(bound_alike(sentence, placed, view, other) for view, other in alike):
+            return True
+    return any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotations(sentence.text))
+
+
+def _told(checked: Checked, text: str, *, hard: bool) -> tuple[str, ...]:
+    """The differences, in words that fit a sentence whose supports the reviewer never named."""
+    del text, hard
+    return tuple(
+        problem.replace("its supports say", "the case says")
+        .replace("its supports do not say that", "the case, the request and the findings do not say that")
+        .replace("its supports do not", "the case, the request and the findings do not")
+        for problem in checked.problems
+    )
