@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.domain import (
     CaseSummary,
     Criterion,
+    CriterionKind,
     DisputedService,
     Fact,
     Finding,
@@ -23,6 +24,7 @@ from assistant.domain import (
     Support,
     SupportKind,
 )
+from assistant.drafting.drug_names import DRUGS
 from assistant.drafting.excerpts import around_words, sentence_at
 from assistant.drafting.points import (
     BeyondPoint,
@@ -38,36 +40,22 @@ from assistant.drafting.points import (
     SlotPoint,
     TreatmentPoint,
 )
+from assistant.drafting.selection import is_mtus
 
 AIM, MOST = 140, 180  # words: what is not needed is written up to AIM, and dropped beyond MOST
 _RULE_WORDS = 45
-_LEADS = {
-    "complaint": "Of the complaints the summary says",
-    "examination": "Of the examination the summary says",
-    "treatment": "Of treatment the summary says",
-    "response": "Of the response to treatment the summary says",
-    "study": "Of studies the summary says",
-    "medication": "Of medication the summary says",
-}
+_LEADS = {"complaint": "The summary reports", "examination": "On examination the summary notes"}
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|must|may|should|can|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
-    r"|supports?|goes|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?)\b"
+    r"|supports?|goes|go|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?|stays?|recommends?|reduces?|shortens?"
+    r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies)\b"
 )
-# Ordinary words: at the head of a rule or a request they take a small letter; a name or an acronym keeps its own.
-_ORDINARY_WORDS = """
-a acupuncture acute additional after all an ankle any aquatic at back before behavioral bilateral blood both brace
-cervical chiropractic chronic clear cognitive comprehensive computed consult consultation continued diagnostic
-documented each eight elbow electrical electrocardiogram electroencephalogram epidural evaluation extracorporeal facet
-failure fifteen first five follow foot for four functional further given group hand hip home hospital hygiene imaging
-in individual initial injection injections inpatient it its knee laboratory large least left localized long lumbar
-magnetic massage medication more most neck needed nerve nine no not number occupational of offered on one only open
-other outpatient pain partial physical plain post postoperative preoperative psychiatric psychological purchase
-radiographs range recommended rental repeat repeated reserved retrospective right routine second sessions seven
-several short shoulder signs single six sleep specific spine steroid supported surgery symptoms ten that the therapy
-there these this thoracic those three total transportation treatment trigger twelve twenty two ultrasound urine use
-used visits walker weight wheelchair when where with without work wrist
-"""
-_ORDINARY = frozenset(_ORDINARY_WORDS.split())
+_SUBORDINATE = re.compile(r"\b(?:where|when|that|which|who|whom|if|until|because|unless|while|as|after|before)\b")
+_ODD = re.compile(r"^[^:]{0,40}:|\. [A-Z]|[“”\"]")
+# What keeps its capital inside a sentence: drugs, the names of tests and devices, and sources.
+_NAMES = frozenset(re.findall(r"(?m)(?:^|[:,] )([a-z]{4,})", DRUGS)) | frozenset(
+    ["tinel", "phalen", "spurling", "lachman", "mcmurray", "finkelstein", "semmes", "jamar", "hoffmann", "lasegue"]
+)
 _PLURAL_HEAD = re.compile(
     r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\b", re.IGNORECASE
 )
@@ -115,10 +103,10 @@ def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
         case PersonPoint():
             return _person(point)
         case TreatmentPoint(facts):
-            text = f"Treatment so far has included {_listed([fact.span.quote for fact in facts])}."
+            text = f"This worker has already had {_listed([fact.span.quote for fact in facts])}."
             return Sentence(text, Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
         case QuotePoint(span, about):
-            return quoting_case(span, _LEADS.get(about, "The summary says"))
+            return quoting_case(span, _LEADS.get(about, "The summary states"))
         case FindingPoint():
             return _finding(point)
         case SlotPoint(move, text):
@@ -142,16 +130,38 @@ def _rule(point: RulePoint, *, first: bool) -> Sentence:
     if first and point.note is not None and named in point.note.text:
         at = point.note.text.index(named)
         supports.append(_of_passage(point.note, Span.of(point.note.text, at, at + len(named))))
-    opening = f"Under {named}, " if first else "The same guideline adds that "
-    stem = "Under " + named + ", the rule is: " if first else "The same guideline adds: "
-    texts = [span.quote.rstrip(". ") for span in spans]
-    if point.alternatives and len(texts) > 1:
-        text = f"Under {named}, one of these is enough: {'; or: '.join(_lowered(t, point.passage) for t in texts)}."
-    elif _VERB.search(texts[0]) and _lowered(texts[0], point.passage) != texts[0]:
-        text = f"{opening}{_lowered(texts[0], point.passage)}."
-    else:
-        text = f"{stem}{_lowered(texts[0], point.passage)}."
-    return Sentence(text, Move.RULE, tuple(supports))
+    return Sentence(_rule_text([span.quote for span in spans], point, first=first), Move.RULE, tuple(supports))
+
+
+def _rule_text(criteria: Sequence[str], point: RulePoint, *, first: bool) -> str:
+    """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
+    passage = point.passage
+    texts = [_lowered(text.rstrip(". ")) for text in criteria]
+    named = passage.guideline if is_mtus(passage) or passage.guideline == "ODG" else "Guidance outside of the MTUS"
+    if _plain_section(passage.section):
+        named = f"{named} ({passage.section})"
+    if any(text[0].isupper() or _ODD.search(text) for text in texts):
+        quoted = "” or “".join(text.rstrip(". ") for text in criteria)
+        return f"{named} sets this criterion: “{quoted}”." if first else f"It also asks: “{quoted}”."
+    if len(texts) > 1:
+        return f"Under {named}, one of these is enough: {'; or '.join(texts)}."
+    if not first:
+        return f"It also asks: {texts[0]}."
+    if not _finite(texts[0]):
+        return f"{named} sets this criterion: {texts[0]}."
+    # A condition worded as a fact ("an NSAID is taken") must not read as one of the case.
+    condition = point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}
+    return f"{named} asks that {texts[0]}." if condition else f"Under {named}, {texts[0]}."
+
+
+def _plain_section(section: str | None) -> bool:
+    """Whether a section's name is short and without figures, so that it reads well in a sentence."""
+    return section is not None and len(section.split()) <= 6 and not re.search(r"[\d()]", section)
+
+
+def _finite(text: str) -> bool:
+    """Whether the text's main clause has a verb of its own."""
+    return bool(_VERB.search(_SUBORDINATE.split(text, maxsplit=1)[0])) and not text.split()[0].endswith("ed")
 
 
 def _criterion_span(passage: Passage, criterion: Criterion) -> Span:
@@ -167,14 +177,12 @@ def _criterion_span(passage: Passage, criterion: Criterion) -> Span:
     return Span.of(passage.text, start, end)
 
 
-def _lowered(text: str, passage: Passage) -> str:
-    """The text with a small first letter, where the first word is no name."""
-    first = re.match(r"[A-Z][a-z]*(?![\w-])", text)
-    if first is None:
+def _lowered(text: str) -> str:
+    """The text with a small first letter, where the first word is no name and no acronym."""
+    first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w'’])", text)
+    if first is None or first.group().lower() in _NAMES:
         return text
-    word = first.group().lower()
-    known = word in _ORDINARY or re.search(rf"(?<![\w-]){word}(?![\w-])", passage.text)
-    return word + text[first.end() :] if known else text
+    return first.group().lower() + text[first.end() :]
 
 
 def _beyond(passage: Passage, service: DisputedService) -> Sentence:
@@ -236,7 +244,7 @@ def conclusion(service: DisputedService, outcome: Outcome) -> Sentence:
         text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
     else:
         verb = "are" if plural(asked) else "is"
-        text = f"The requested {_as_noun(asked, service)} {verb} {is_not}medically necessary."
+        text = f"The requested {_lowered(asked)} {verb} {is_not}medically necessary."
     return Sentence(text, Move.CONCLUSION, (_of_request(service),))
 
 
@@ -257,13 +265,6 @@ def plural(asked: str) -> bool:
         return True
     head = re.split(r"\s+(?:of|for|to|with|without|at|in|on|over|per|times|x)\s+", asked)[0].split()[-1]
     return bool(re.search(r"[a-z]s$", head)) and not re.search(r"(?:ss|us|is|ics)$", head)
-
-
-def _as_noun(asked: str, service: DisputedService) -> str:
-    """The request's words with a small first letter where the first is an ordinary word of the kind's own name."""
-    first = asked.split()[0]
-    ordinary = first.casefold() in {*(service.kind or "").split("_"), *_ORDINARY}
-    return first.lower() + asked[len(first) :] if ordinary and first[1:].islower() else asked
 
 
 # --- supports -------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
@@ -15,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.domain import (
+    Candidate,
     CaseSummary,
     Confidence,
     Criterion,
@@ -22,9 +22,11 @@ from assistant.domain import (
     DisputedService,
     Fact,
     InForce,
+    Outcome,
     Passage,
     PassageKind,
     Polarity,
+    SimilarDecision,
     Span,
 )
 
@@ -149,7 +151,85 @@ def embedder() -> WordEmbedder:
     return WordEmbedder()
 
 
+class FakeLibrary:
+    """A library of a few passages; what governs is what is in force and made for the kind, in the order given."""
+
+    def __init__(self, embedder: WordEmbedder, *passages: Passage) -> None:
+        self.embedder = embedder
+        self._passages = {passage.id: passage for passage in passages}
+
+    def governing(
+        self, service: DisputedService, case: CaseSummary, day: date, limit: int = 8
+    ) -> tuple[Candidate, ...]:
+        found = [
+            passage
+            for passage in self._passages.values()
+            if passage.in_force.holds_on(day) and (service.kind in passage.service_kinds or passage.edition_note)
+        ]
+        return tuple(
+            Candidate(
+                passage.guideline, passage.section, passage.id, 1 / (place + 1), "It governs this kind of service."
+            )
+            for place, passage in enumerate(found[:limit])
+        )
+
+    def passage(self, passage_id: str) -> Passage:
+        return self._passages[passage_id]
+
+    def edition_notes(self) -> tuple[Passage, ...]:
+        return tuple(passage for passage in self._passages.values() if passage.edition_note)
+
+    def successors(self, label: str, day: date) -> tuple[Passage, ...]:
+        return tuple(p for p in self.edition_notes() if p.in_force.holds_on(day) and p.guideline != label)
+
+    def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
+        return (SimilarDecision("d1", None, True, "Acupuncture, 8 sessions", Outcome.UPHELD, 0.9, "It was over."),)
+
+
+def edition_note(label: str, text: str, start: date, end: date | None, *, without_criteria: bool = False) -> Passage:
+    """A note that says when an edition was in force."""
+    return Passage(
+        id=f"note/{label}",
+        guideline=label,
+        section=None,
+        text=text,
+        kind=PassageKind.DIGEST,
+        in_force=InForce(start, end),
+        source="8 CCR 9792.24.1",
+        edition_note=True,
+        current_without_criteria=without_criteria,
+    )
+
+
 @pytest.fixture
-def taxonomy() -> Any:
-    kind = SimpleNamespace(governed_by=(("MTUS Acupuncture Treatment 2007", None),))
-    return SimpleNamespace(kinds={"acupuncture": kind})
+def library(
+    embedder: WordEmbedder, make_passage: Callable[..., Passage], make_criterion: Callable[..., Criterion]
+) -> FakeLibrary:
+    """The acupuncture guideline of 2007 with two criteria, its note, and the note of what governs now."""
+    extension = make_criterion(asks=("functional_improvement",), given=("acupuncture",))
+    count = make_criterion(
+        "acupuncture.prior_count",
+        text="The number of sessions already given is stated.",
+        confidence=Confidence.MEDIUM,
+        asks=("prior_visit_count",),
+        given=("acupuncture",),
+    )
+    old = "MTUS Acupuncture Treatment 2007"
+    new = "MTUS Low Back Disorders (ACOEM February 13, 2020)"
+    return FakeLibrary(
+        embedder,
+        make_passage(extension, count),
+        edition_note(
+            old,
+            f"{old} (8 CCR 9792.24.1) was in force from 2007-06-15 until it was replaced on 2017-12-01.",
+            date(2007, 6, 15),
+            date(2017, 12, 1),
+        ),
+        edition_note(
+            new,
+            f"{new} has been in force since 2021-11-23 (8 CCR 9792.23.5). Its criteria are not held here.",
+            date(2021, 11, 23),
+            None,
+            without_criteria=True,
+        ),
+    )

@@ -22,12 +22,14 @@ from assistant.domain import (
     Passage,
     Sentence,
     SupportKind,
+    Verdict,
 )
 from assistant.drafting.findings import judge
 from assistant.drafting.lean import lean_of
 from assistant.drafting.plan import Editions, Judged, plan_issue
 from assistant.drafting.points import Plan
 from assistant.drafting.second_look import Glance
+from assistant.drafting.verification import Sources, verify_sentence
 from assistant.drafting.writing import conclusion, plainer, plural, reads_well, write
 
 TEXT = (
@@ -76,6 +78,20 @@ def sentences(judged: Judged, forced: Outcome | None = None) -> tuple[Plan, tupl
     return plan, write(plan, judged.service)
 
 
+def unverified(judged: Judged, written: tuple[Sentence, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The sentences that verification does not pass, with what it missed."""
+    sources = Sources(
+        case=judged.case.text,
+        passages={p.id: p.text for p in judged.passages},
+        findings={f.id: f.statement for f in judged.findings},
+        request=judged.service.text,
+        citations={p.id: p.citation for p in judged.passages},
+        statuses={f.id: f.status.value for f in judged.findings},
+    )
+    checked = [(s.text, verify_sentence(s.text, s.supports, sources)) for s in written if not s.slot]
+    return [(text, c.problems) for text, c in checked if c.verdict is not Verdict.PASSED]
+
+
 def supports_stand(judged: Judged, written: tuple[Sentence, ...]) -> bool:
     sources = {
         SupportKind.CASE: {"case": judged.case.text},
@@ -94,10 +110,11 @@ def test_upheld_moves_from_the_rule_to_the_request(judged: Callable[..., Judged]
     assert written[-1].text == "The requested 6 sessions of acupuncture for the low back are not medically necessary."
     text = " ".join(s.text for s in written)
     assert "This worker is a 55-year-old man with lumbosacral radiculitis." in text
-    assert "Treatment so far has included acupuncture." in text
+    assert "This worker has already had acupuncture." in text
     assert "The summary does not state functional improvement, so this requirement is not shown to be met." in text
     assert supports_stand(issue, written)
     assert all(s.supports for s in written)
+    assert unverified(issue, written) == []
 
 
 def test_overturned_quotes_what_meets_the_rule(judged: Callable[..., Judged]) -> None:
@@ -110,6 +127,7 @@ def test_overturned_quotes_what_meets_the_rule(judged: Callable[..., Judged]) ->
         "The summary states functional improvement: “Since the needles he walks further”.",
         "The request is for 6 sessions; the limit is 6, so these requirements are met.",
     ]
+    assert unverified(issue, written) == []
     assert written[-1].text.endswith("are medically necessary.")
     assert supports_stand(issue, written)
 
@@ -202,7 +220,7 @@ def test_what_no_template_says(never: str, judged: Callable[..., Judged]) -> Non
             "The requested service, “Physical therapy 2 times a week”, is",
             id="a number inside",
         ),
-        pytest.param("Electrodiagnosis", "The requested Electrodiagnosis is", id="no plural"),
+        pytest.param("Electrodiagnosis", "The requested electrodiagnosis is", id="no plural"),
     ],
 )
 def test_the_conclusion_is_about_exactly_what_was_asked(asked: str, said: str) -> None:
