@@ -1,0 +1,1 @@
+"""Text in, domain objects out: files, determination letters, guidelines, case summaries and requests."""
