@@ -1,0 +1,75 @@
+"""How the page calls Python: what every act has in common, whichever view it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError, validate_call
+
+from assistant.errors import AssistantError
+from assistant.web.jobs import Jobs
+
+if TYPE_CHECKING:
+    from assistant.service import Service
+
+ASSETS = Path(__file__).parent / "assets"
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_NOT_UNDERSTOOD = "The page sent something that this version does not understand; reload the page."
+
+Answer = dict[str, Any]  # JSON for the page
+Act = Callable[[Any], Answer]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every view works with: the service, whose records they are, and the work under way."""
+
+    service: Service
+    user: str
+    jobs: Jobs
+
+
+def act(function: Callable[..., Answer]) -> Act:
+    """`function` as the page calls it: one JSON object in, one out; what the user must know comes as `error`.
+
+    The arguments are checked against the function's own types.
+    """
+    checked = validate_call(function)
+
+    def call(data: Any) -> Answer:
+        if not isinstance(data, Mapping):
+            return {"error": _NOT_UNDERSTOOD}
+        try:
+            return checked(**{str(name): _whole(value) for name, value in data.items()})
+        except AssistantError as error:
+            return {"error": str(error), "kind": type(error).__name__}
+        except ValidationError:
+            return {"error": _NOT_UNDERSTOOD}
+
+    call.__name__ = function.__name__  # the name by which Gradio calls it
+    return call
+
+
+def _whole(value: Any) -> Any:
+    """Text without half characters: a lone surrogate can be typed by no one and written to no file."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+
+
+def day_of(text: str) -> date | None:
+    """The date field's text as a date; empty is None."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise AssistantError("The date of review is not a date; write it as 2016-03-01.") from None
+
+
+def script(module: str) -> str:
+    """The component's `js_on_load`: start the module of that name in the component's element."""
+    return f"import('/page/{module}').then((module) => module.start(element, server));"

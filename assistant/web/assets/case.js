@@ -1,0 +1,327 @@
+// The case view: one case, three panes. This module holds the case and speaks with Python; each pane draws itself.
+import { ago, call, calm, h, moment, part, Refused, say } from "/page/dom.js";
+import { drawCase } from "/page/case_pane.js";
+import { drawEvidence } from "/page/evidence_pane.js";
+import { DraftPane } from "/page/draft_pane.js";
+import { watchKeys } from "/page/keys.js";
+
+const FOLLOW_EVERY = 220; // ms: under five questions a second
+
+export function start(root, server) {
+  new CaseView(root, server).open();
+}
+
+const STEP_PANES = [
+  [/writ|sentence|check|plan|word/i, "draft"],
+  [/guideline|criteri|finding|similar|holding|lean|weigh/i, "evidence"],
+];
+
+class CaseView {
+  constructor(root, server) {
+    this.root = root;
+    this.server = server;
+    this.id = new URLSearchParams(location.search).get("id") ?? "";
+    this.issue = Math.max(0, Number.parseInt(new URLSearchParams(location.search).get("issue") ?? "1", 10) - 1 || 0);
+    this.case = null;
+    this.job = null;
+    this.saving = ""; // what the bar says instead of "Saved": "Saving", or that it could not
+    this.panes = Object.fromEntries(["case", "evidence", "draft"].map((n) => [n, root.querySelector(`[data-pane="${n}"]`)]));
+    this.draft = new DraftPane(this);
+    this.lit = [];
+    watchKeys(this);
+    this.watchJumps();
+    setInterval(() => this.drawSaved(), 5000);
+  }
+
+  ask(act, values = {}) {
+    return call(this.server, act, { case: this.id, ...values });
+  }
+
+  get current() {
+    return this.case?.issues[this.issue] ?? null;
+  }
+
+  async open() {
+    if (!this.id) {
+      location.replace("/");
+      return;
+    }
+    try {
+      this.take(await this.ask("open_case"));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error) {
+    const back = h("p", {}, h("a", { href: "/" }, "All cases"));
+    part(this.root, "panes").replaceChildren(h("div", { class: "page-column" }, h("p", { class: "notice error" }, error.message), back));
+  }
+
+  // Show a case anew: after opening, drafting, an outcome, going back.
+  take(answer) {
+    this.case = answer.case;
+    this.issue = Math.min(this.issue, Math.max(0, this.case.issues.length - 1));
+    document.title = `${this.case.title || "Case"} · IMR Assistant`;
+    this.job = answer.job;
+    this.draw();
+    if (this.job && !this.job.done) this.follow();
+    else if (this.job?.kind === "draft" && this.job.error && !this.case.issues.length) this.drawSteps();
+  }
+
+  draw() {
+    this.drawBar();
+    drawCase(this, this.panes.case);
+    drawEvidence(this, this.panes.evidence);
+    this.draft.draw();
+    this.drawSteps();
+  }
+
+  choose(issue) {
+    if (issue === this.issue || !this.case.issues[issue]) return;
+    this.draft.flush();
+    this.issue = issue;
+    const address = new URL(location.href);
+    address.searchParams.set("issue", String(issue + 1));
+    history.replaceState(null, "", address);
+    this.unlight();
+    drawEvidence(this, this.panes.evidence);
+    this.draft.draw();
+    this.panes.evidence.scrollTop = 0;
+  }
+
+  // --- work under way ---
+
+  async follow() {
+    if (this.following) return;
+    this.following = true;
+    const kind = this.job.kind;
+    try {
+      while (this.job && !this.job.done) {
+        this.drawSteps();
+        this.draft.chat.draw();
+        await new Promise((done) => setTimeout(done, FOLLOW_EVERY));
+        this.job = (await this.ask("follow")).job;
+      }
+      await this.draft.flush();
+      const turnChanged = this.job?.turn?.changed;
+      const answer = await this.ask("open_case");
+      if (kind === "draft" || turnChanged) this.take(answer);
+      else {
+        this.case.turns = answer.case.turns;
+        this.job = answer.job;
+        this.draft.chat.draw();
+      }
+      if (this.job?.error && kind === "draft" && this.case.issues.length) say(this.root, this.job.error);
+    } catch (error) {
+      say(this.root, error.message, { label: "Try again", act: () => this.open() });
+    } finally {
+      this.following = false;
+    }
+  }
+
+  drawSteps() {
+    for (const pane of Object.values(this.panes)) pane.querySelector(".steps")?.remove();
+    const job = this.job;
+    if (!job || job.kind !== "draft" || (job.done && !(job.error && !this.case.issues.length))) return;
+    const lines = { case: [], evidence: [], draft: [] };
+    let pane = "case";
+    for (const line of job.lines) {
+      pane = STEP_PANES.find(([pattern]) => pattern.test(line))?.[1] ?? pane;
+      lines[pane].push(line);
+    }
+    for (const [name, said] of Object.entries(lines)) {
+      const running = !job.done && name === pane;
+      const items = said.map((line, at) => h("li", { class: running && at === said.length - 1 ? "now" : "" }, line));
+      if (name === "case" && !job.lines.length) items.push(h("li", { class: "now" }, "reading the case"));
+      const stopped = job.error && name === "draft" ? h("p", { class: "notice error" }, job.error, " ", this.redraftButton("Draft again")) : null;
+      if (items.length || stopped) this.panes[name].append(h("div", { class: "steps", role: "status" }, h("ul", {}, items), stopped));
+    }
+  }
+
+  redraftButton(label) {
+    return h("button", { class: "btn", type: "button", onclick: () => this.redraft() }, label);
+  }
+
+  async redraft() {
+    await this.act(async () => {
+      await this.draft.flush();
+      this.job = (await this.ask("draft_case")).job;
+      this.drawSteps();
+      this.follow();
+    });
+  }
+
+  async act(work) {
+    try {
+      await work();
+    } catch (error) {
+      say(this.root, error.message);
+    }
+  }
+
+  async setOutcome(outcome) {
+    await this.act(async () => {
+      const decided = this.current?.decided?.outcome;
+      this.panes.evidence.querySelector(".outcome")?.classList.add("waiting");
+      await this.draft.flush();
+      try {
+        this.take(await this.ask("choose_outcome", { issue: this.issue, outcome: decided === outcome ? null : outcome }));
+        this.focusOutcome(outcome);
+      } finally {
+        this.panes.evidence.querySelector(".outcome")?.classList.remove("waiting");
+      }
+    });
+  }
+
+  focusOutcome(outcome) {
+    this.panes.evidence.querySelector(`[data-outcome="${outcome}"]`)?.focus({ preventScroll: true });
+  }
+
+  async goBack() {
+    await this.act(async () => {
+      await this.draft.flush();
+      this.take(await this.ask("go_back"));
+      say(this.root, "The version before is back, as a new version.");
+    });
+  }
+
+  // --- the bar ---
+
+  drawBar() {
+    const shown = this.case;
+    const undecided = shown.issues.length === 0 || shown.issues.some((issue) => !issue.decided);
+    const from = { letter: ", as the letter states", today: ", today" }[shown.date_from] ?? "";
+    const day = h("input", { type: "date", value: shown.reviewed ?? shown.day, "aria-label": "Date of review", onchange: (e) => this.setDay(e.target.value) });
+    const bar = part(this.root, "bar");
+    bar.replaceChildren(
+      h("a", { class: "crumb", href: "/" }, "Cases"),
+      h("h1", {}, shown.title || "Untitled case"),
+      undecided ? h("span", { class: "pill badge", title: "An outcome becomes final only by your own act" }, "DRAFT") : h("span", { class: "pill p-ok" }, "Decided"),
+      h("label", { class: "meta" }, "reviewed as of ", day, from),
+      h("span", { class: "saved", "data-part": "saved", role: "status" }),
+      h("span", { class: "exports" },
+        h("button", { class: "btn", type: "button", "data-export": "md", onclick: () => this.export("md") }, "Markdown"),
+        h("button", { class: "btn primary", type: "button", "data-export": "docx", onclick: () => this.export("docx") }, "DOCX")),
+    );
+    for (const button of bar.querySelectorAll("[data-export]")) button.disabled = shown.issues.length === 0;
+    this.drawSaved();
+  }
+
+  drawSaved() {
+    const saved = part(this.root, "saved");
+    if (!saved || !this.case) return;
+    const version = this.case.version ? ` · version ${this.case.version}` : "";
+    saved.textContent = this.saving || `Saved ${ago(this.case.saved_at)}${version}`;
+    saved.title = moment(this.case.saved_at);
+    saved.classList.toggle("warn", this.saving.startsWith("Not"));
+  }
+
+  async setDay(day) {
+    if (!day || day === this.case.reviewed) return;
+    await this.act(async () => {
+      await this.draft.flush();
+      this.take(await this.ask("change_case", { day }));
+      await this.redraft();
+    });
+  }
+
+  async export(format) {
+    await this.act(async () => {
+      await this.draft.flush();
+      const answer = await fetch(`/export/${encodeURIComponent(this.id)}/${format}`);
+      if (!answer.ok) throw new Refused(await answer.text());
+      const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? `determination.${format}`;
+      const address = URL.createObjectURL(await answer.blob());
+      h("a", { href: address, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 10000);
+    });
+  }
+
+  // --- lighting words ---
+
+  unlight() {
+    for (const element of this.lit) element.classList.remove("lit");
+    this.lit = [];
+  }
+
+  // Light the words of the case at these offsets (Python characters) and bring the first of them into view.
+  light(spans, { jump = true } = {}) {
+    const first = spans.map(({ s, e }) => this.lightIn(this.panes.case, s, e)).find(Boolean);
+    if (!first) return;
+    if (jump) this.jumpTo("case", first);
+    else this.scrollTo(this.panes.case, first);
+  }
+
+  lightIn(pane, start, end) {
+    const found = [...pane.querySelectorAll("[data-s]")].filter((p) => Number(p.dataset.s) < end && Number(p.dataset.e) > start);
+    const exact = found.map((piece) => cutOut(piece, start, end));
+    for (const piece of exact) piece.classList.add("lit");
+    this.lit.push(...exact);
+    return exact[0];
+  }
+
+  scrollTo(pane, element) {
+    if (pane.scrollHeight <= pane.clientHeight) return;
+    const at = element.getBoundingClientRect();
+    const seen = pane.getBoundingClientRect();
+    if (at.top < seen.top + 40 || at.bottom > seen.bottom - 40) {
+      pane.scrollTo({ top: pane.scrollTop + at.top - seen.top - seen.height / 3, behavior: calm() });
+    }
+  }
+
+  // --- narrow screens: the case is a drawer, then the panes stack ---
+
+  watchJumps() {
+    this.root.querySelector(".jump").addEventListener("click", (event) => {
+      const name = event.target.dataset?.jump;
+      if (name === "back") this.jumpBack();
+      else if (name) this.jumpTo(name);
+    });
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.panes.case.classList.remove("open");
+    });
+  }
+
+  jumpTo(name, element = null) {
+    const pane = this.panes[name];
+    if (matchMedia("(max-width: 760px)").matches) {
+      const scroller = document.scrollingElement;
+      if (element) {
+        this.cameFrom = scroller.scrollTop;
+        this.root.querySelector("[data-jump=back]").hidden = false;
+      }
+      const target = element ?? pane;
+      const offset = element ? innerHeight / 3 : 8;
+      scroller.scrollTo({ top: scroller.scrollTop + target.getBoundingClientRect().top - offset, behavior: calm() });
+    } else if (name === "case" && matchMedia("(max-width: 1100px)").matches) {
+      pane.classList.add("open");
+      if (element) this.scrollTo(pane, element);
+    } else if (element) this.scrollTo(pane, element);
+    else pane.focus();
+  }
+
+  jumpBack() {
+    document.scrollingElement.scrollTo({ top: this.cameFrom ?? 0, behavior: calm() });
+    this.root.querySelector("[data-jump=back]").hidden = true;
+  }
+}
+
+// The part of a piece that lies in [start, end), as an element of its own; its neighbours keep the rest.
+function cutOut(piece, start, end) {
+  const from = Number(piece.dataset.s);
+  const characters = Array.from(piece.textContent); // code points, as Python counts
+  const parts = [characters.slice(0, Math.max(0, start - from)), characters.slice(Math.max(0, start - from), end - from), characters.slice(end - from)];
+  if (parts[0].length === 0 && parts[2].length === 0) return piece;
+  let at = from;
+  const made = parts.map((part) => {
+    const copy = piece.cloneNode(false);
+    copy.textContent = part.join("");
+    copy.dataset.s = String(at);
+    at += part.length;
+    copy.dataset.e = String(at);
+    return copy;
+  });
+  piece.replaceWith(...made.filter((copy) => copy.textContent));
+  return made[1];
+}

@@ -1,0 +1,290 @@
+// The right pane: the rationale with its marks, what it rests on, what the appeal check says, and the chat.
+import { debounce, h, moment } from "/page/dom.js";
+import { Editor, state } from "/page/editor.js";
+import { ChatBox } from "/page/chat.js";
+
+const CHECK_AFTER = 300; // ms
+const SAVE_AFTER = 600; // ms
+const CAUSES = { drafted: "drafted", edited: "edited", outcome_set: "outcome set", undone: "went back" };
+
+export class DraftPane {
+  constructor(view) {
+    this.view = view;
+    this.chat = new ChatBox(view);
+    this.editor = null;
+    this.saved = "";
+    this.base = 0;
+    this.sending = null;
+    this.conflict = false;
+    this.checkSoon = debounce(() => this.check(), CHECK_AFTER);
+    this.saveSoon = debounce(() => this.save(), SAVE_AFTER);
+    addEventListener("pagehide", () => this.lastWords());
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
+  }
+
+  draw() {
+    const pane = this.view.panes.draft;
+    const issue = this.view.current;
+    this.conflict = false;
+    this.checkSoon.cancel();
+    this.saveSoon.cancel();
+    if (!issue) {
+      this.editor = null;
+      const stopped = !this.view.job || (this.view.job.done && !this.view.job.error);
+      pane.replaceChildren(h("h2", {}, "Decision rationale"),
+        stopped ? h("p", { class: "none-yet" }, "Nothing is drafted yet. ", this.view.redraftButton("Draft the rationale")) : "");
+      return;
+    }
+    this.issue = this.view.issue;
+    this.editor = new Editor({ onType: () => this.typed(), onPick: (at) => this.pick(at), onLeave: () => this.check() });
+    this.editor.load(issue.sentences);
+    this.saved = this.editor.text;
+    this.base = this.view.case.version;
+    this.note = h("div", { class: "notes", role: "status" });
+    this.supports = h("div", { class: "supports" });
+    this.count = h("span", { class: "small" });
+    this.versions = h("div", { class: "versions", hidden: true });
+    pane.replaceChildren(
+      h("div", { class: "pane-head" }, h("h2", {}, "Decision rationale"), this.count),
+      h("div", { class: "tools" },
+        h("button", { class: "btn", type: "button", onclick: () => this.redraft() }, "Redraft"),
+        h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Undo"),
+        h("button", { class: "btn", type: "button", "aria-expanded": "false", onclick: (e) => this.listVersions(e.target) }, "Versions")),
+      this.versions,
+      this.editor.box,
+      this.note,
+      this.supports,
+      this.checks(),
+      this.chat.box,
+    );
+    this.chat.draw();
+    this.drawMarks(issue.sentences, issue.supports);
+  }
+
+  redraft() {
+    const before = this.view.case.version;
+    this.view.redraft();
+    if (before) this.view.redrafted = before;
+  }
+
+  // --- typing ---
+
+  typed() {
+    this.countWords();
+    this.checkSoon();
+    this.saveSoon();
+    this.view.saving = "Not saved yet";
+  }
+
+  async check() {
+    const editor = this.editor;
+    if (!editor || this.conflict) return;
+    const text = editor.text;
+    if (this.checkedText === text && !editor.unmarked) return;
+    try {
+      const answer = await this.view.ask("check_text", { issue: this.issue, text });
+      if (editor !== this.editor || editor.text !== text) return;
+      this.checkedText = text;
+      const numbers = carried(answer.sentences, this.view.case.issues[this.issue].sentences);
+      editor.unmarked = editor.busy;
+      editor.mark(numbers);
+      this.drawNote(numbers);
+    } catch {
+      // Saving says what is wrong; marks wait for the next key.
+    }
+  }
+
+  flush() {
+    this.saveSoon.cancel();
+    return this.save();
+  }
+
+  async save() {
+    if (this.sending) await this.sending;
+    const editor = this.editor;
+    if (!editor || this.conflict || editor.text === this.saved) {
+      if (editor && editor.text === this.saved) this.view.saving = "";
+      this.view.drawSaved();
+      return;
+    }
+    this.sending = this.send(editor, editor.text);
+    await this.sending;
+    this.sending = null;
+  }
+
+  async send(editor, text) {
+    const view = this.view;
+    view.saving = "Saving";
+    view.drawSaved();
+    this.sent = text;
+    try {
+      const answer = await view.ask("save_text", { issue: this.issue, text, base: this.base });
+      this.saved = text;
+      this.base = answer.case.version;
+      view.case = { ...answer.case, pieces: view.case.pieces };
+      view.saving = "";
+      if (editor === this.editor) this.afterSave(editor, text);
+      view.drawBar();
+    } catch (error) {
+      view.saving = "Not saved";
+      view.drawSaved();
+      if (error.kind === "Conflict") this.showConflict(text);
+      else {
+        this.note.replaceChildren(h("p", { class: "notice error" }, error.message));
+        setTimeout(() => this.saveSoon(), 2000);
+      }
+    }
+  }
+
+  afterSave(editor, text) {
+    if (editor.text !== text) {
+      this.saveSoon();
+      return;
+    }
+    const issue = this.view.case.issues[this.issue];
+    editor.unmarked = editor.busy;
+    editor.mark(issue.sentences);
+    this.drawMarks(issue.sentences, issue.supports);
+    this.box("checks")?.replaceWith(this.checks());
+  }
+
+  box(name) {
+    return this.view.panes.draft.querySelector(`.${name}`);
+  }
+
+  lastWords() {
+    const text = this.editor?.text;
+    if (text === undefined || text === this.saved || this.conflict) return;
+    const base = this.sending ? this.base + 1 : this.base;
+    if (this.sending && text === this.sent) return;
+    const words = JSON.stringify({ case: this.view.id, issue: this.issue, text, base });
+    navigator.sendBeacon("/last-words", new Blob([words], { type: "application/json" }));
+  }
+
+  showConflict(text) {
+    this.conflict = true;
+    this.note.replaceChildren(h("div", { class: "notice error" },
+      h("p", {}, "This draft was changed elsewhere since you opened it here. Your text stands above and is not saved yet."),
+      h("p", {},
+        h("button", { class: "quiet", type: "button", onclick: () => this.keepMine(text) }, "Save mine as the newest"), " ",
+        h("button", { class: "quiet", type: "button", onclick: () => this.takeTheirs() }, "Show the other version"))));
+  }
+
+  async keepMine() {
+    await this.view.act(async () => {
+      const answer = await this.view.ask("open_case");
+      this.base = answer.case.version;
+      this.conflict = false;
+      this.saved = null;
+      await this.save();
+    });
+  }
+
+  takeTheirs() {
+    this.conflict = false;
+    this.saved = this.editor.text;
+    this.view.saving = "";
+    this.view.open();
+  }
+
+  // --- marks, and what they mean ---
+
+  drawMarks(sentences, supports) {
+    this.countWords();
+    this.drawNote(sentences);
+    this.drawSupports(supports);
+  }
+
+  countWords() {
+    const words = this.editor.text.replace(/\[[^\]]*\]/g, "").split(/\s+/).filter(Boolean).length;
+    this.count.textContent = `${words} ${words === 1 ? "word" : "words"}`;
+  }
+
+  drawNote(sentences) {
+    const written = sentences.filter((s) => !s.slot);
+    const wrong = [...sentences.entries()].filter(([, s]) => state(s).startsWith("failed"));
+    const slots = sentences.filter((s) => s.slot).length;
+    const own = written.filter((s) => s.own && s.verdict !== "failed").length;
+    const open = written.filter((s) => state(s) === "open").length;
+    const notes = [];
+    if (wrong.length) {
+      notes.push(h("div", { class: "note" },
+        h("b", {}, `${wrong.length} of ${written.length} ${written.length === 1 ? "sentence has" : "sentences have"} no full support.`),
+        h("ul", {}, wrong.map(([at, s]) => h("li", {}, s.problems.join(" ") || "Nothing that the summary or the guideline says bears this out.", " ",
+          h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(at) }, "Show"), " ",
+          h("button", { class: "quiet", type: "button", onclick: () => this.editor.remove(at) }, "Remove"))))));
+    }
+    if (slots) notes.push(h("p", { class: "note ask" }, `${slots === 1 ? "One place waits" : `${slots} places wait`} for your own words; fill or delete ${slots === 1 ? "it" : "them"} before the export.`));
+    const rest = [];
+    if (own) rest.push(`${own} ${own === 1 ? "sentence is" : "sentences are"} your own words`);
+    if (open) rest.push(`${open} ${open === 1 ? "holds" : "hold"} nothing that can be checked`);
+    if (!wrong.length && written.length) rest.unshift(own || open ? "Every other sentence is checked against its support" : "Every sentence is checked against its support");
+    if (rest.length) notes.push(h("p", { class: "small" }, `${rest.join("; ")}.`));
+    this.note.replaceChildren(...notes);
+  }
+
+  drawSupports(supports) {
+    if (!supports.length) {
+      this.supports.replaceChildren();
+      return;
+    }
+    this.supports.replaceChildren(h("details", { open: this.supportsOpen === true, ontoggle: (e) => { this.supportsOpen = e.target.open; } },
+      h("summary", {}, `What the sentences rest on (${supports.length})`),
+      h("ol", {}, supports.map((support) => h("li", { value: support.n },
+        h("button", { class: "support", type: "button", onclick: () => this.lightSupport(support, true) },
+          h("span", { class: "small" }, support.about ? `${support.label}: ${support.about}` : support.label), " ", h("span", { class: "words" }, support.q)))))));
+  }
+
+  pick(at) {
+    const sentence = this.editor.sentences[at];
+    const supports = this.view.case.issues[this.issue].supports.filter((s) => sentence?.n.includes(s.n));
+    this.view.unlight();
+    for (const support of supports) this.lightSupport(support, false);
+  }
+
+  lightSupport(support, alone) {
+    const view = this.view;
+    if (alone) view.unlight();
+    const issue = view.case.issues[this.issue];
+    if (support.kind === "case") view.light([support], { jump: alone });
+    else if (support.kind === "request" && issue.request) view.light([{ s: issue.request[0], e: issue.request[1] }], { jump: alone });
+    else if (support.kind === "passage") {
+      const box = view.panes.evidence.querySelector(`[data-passage="${CSS.escape(support.id)}"]`);
+      const first = box && view.lightIn(box, support.s, support.e);
+      if (first && alone) view.jumpTo("evidence", first);
+    } else if (support.kind === "finding") {
+      const row = view.panes.evidence.querySelector(`[data-finding="${CSS.escape(support.id)}"]`);
+      if (!row) return;
+      row.classList.add("lit");
+      view.lit.push(row);
+      const evidence = issue.findings.find((f) => f.id === support.id)?.evidence ?? [];
+      if (evidence.length) view.light(evidence, { jump: false });
+      if (alone) view.jumpTo("evidence", row);
+    }
+  }
+
+  checks() {
+    const mine = this.view.case.checks.filter((check) => check.issue === null || check.issue === this.issue);
+    const errors = mine.filter((check) => check.level === "error").length;
+    const title = mine.length ? `Appeal check: ${errors ? `${errors} to mend, ` : ""}${mine.length - errors} to consider` : "Appeal check: nothing found";
+    if (!mine.length) return h("p", { class: "checks small" }, `${title}.`);
+    return h("details", { class: "checks", open: errors > 0 }, h("summary", {}, title),
+      h("ul", {}, mine.map((check) => h("li", {}, h("span", { class: `pill ${check.level === "error" ? "p-no" : "p-ask"}` }, check.level === "error" ? "mend" : "consider"), " ", check.message, " ", h("span", { class: "small" }, check.rule)))));
+  }
+
+  async listVersions(button) {
+    this.versions.hidden = !this.versions.hidden;
+    button.setAttribute("aria-expanded", String(!this.versions.hidden));
+    if (this.versions.hidden) return;
+    await this.view.act(async () => {
+      const { versions } = await this.view.ask("list_versions");
+      this.versions.replaceChildren(h("ol", {}, versions.map((v) => h("li", { value: v.number }, `${CAUSES[v.cause] ?? v.cause}, ${moment(v.at)}`))));
+    });
+  }
+}
+
+// Live marks know no numbers of their own; a sentence that did not change keeps those it was saved with.
+function carried(sentences, saved) {
+  const known = new Map(saved.map((sentence) => [sentence.t, sentence.n]));
+  return sentences.map((sentence) => ({ ...sentence, n: known.get(sentence.t) ?? [] }));
+}

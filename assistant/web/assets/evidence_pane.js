@@ -1,0 +1,160 @@
+// The middle pane: what the guideline asks, what was found, which way it points; the reviewer's outcome.
+import { call, h, moment } from "/page/dom.js";
+import { textOf } from "/page/case_pane.js";
+
+const OUTCOMES = [["Upheld", "Uphold"], ["Overturned", "Overturn"]];
+const PILLS = { supported: "p-ok", contradicted: "p-no", not_found: "p-absent", for_reviewer: "p-ask" };
+
+export function drawEvidence(view, pane) {
+  const issue = view.current;
+  if (!issue) {
+    const idle = !view.job || view.job.done;
+    pane.replaceChildren(h("h2", {}, "Evidence"), idle ? h("p", { class: "none-yet" }, "The criteria and what the summary says to them come with the draft.") : "");
+    return;
+  }
+  pane.replaceChildren(
+    tabs(view),
+    outcomeBox(view, issue),
+    ...issue.notices.map((notice) => h("p", { class: "notice" }, notice)),
+    ...criteria(view, issue),
+    ...guidelines(view, issue),
+    ...similar(view, issue),
+  );
+}
+
+function tabs(view) {
+  const issues = view.case.issues;
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    view.choose((view.issue + step + issues.length) % issues.length);
+    view.panes.evidence.querySelector('[role="tab"][aria-selected="true"]')?.focus();
+  };
+  return h("div", { class: "issues", role: "tablist", "aria-label": "Disputed services", onkeydown: move },
+    issues.map((issue, at) => {
+      const selected = at === view.issue;
+      const word = issue.decided ? h("span", { class: "small" }, ` ${issue.decided.outcome}`) : null;
+      return h("button", { class: "tab", role: "tab", type: "button", "aria-selected": String(selected), tabindex: selected ? 0 : -1, title: issue.service, onclick: () => view.choose(at) },
+        h("span", { class: "tab-name" }, `${at + 1} · ${issue.service}`), word);
+    }));
+}
+
+function outcomeBox(view, issue) {
+  const lean = issue.lean;
+  const chosen = issue.decided?.outcome ?? null;
+  const worded = issue.outcome && !chosen ? h("p", { class: "small" }, `The draft is worded for ${issue.outcome} until you choose.`) : null;
+  const set = issue.decided
+    ? h("p", { class: "small" }, `${issue.decided.outcome}, set by ${issue.decided.by} ${moment(issue.decided.at)}. `,
+        h("button", { class: "quiet", type: "button", onclick: () => view.setOutcome(chosen) }, "Take back"))
+    : null;
+  const why = lean.why.length ? [": ", lowered(lean.why[0]), lean.why.length > 1 ? more(lean.why.slice(1)) : null] : ["."];
+  return h("div", { class: "outcome" },
+    h("div", { class: "seg", role: "group", "aria-label": "Outcome" },
+      OUTCOMES.map(([outcome, verb]) => h("button", { type: "button", "data-outcome": outcome, "aria-pressed": String(chosen === outcome), onclick: () => view.setOutcome(outcome) }, verb))),
+    h("div", { class: "lean" },
+      h("p", {}, lean.lead, h("b", {}, lean.word), why),
+      worded, set,
+      lean.other_way.length
+        ? h("details", {}, h("summary", {}, "What speaks the other way"), h("ul", {}, lean.other_way.map((f) => h("li", {}, f.statement, " ", quotes(view, f)))))
+        : null));
+}
+
+function lowered(sentence) {
+  const second = sentence.charAt(1);
+  const first = sentence.charAt(0);
+  return second === second.toLowerCase() ? first.toLowerCase() + sentence.slice(1) : sentence;
+}
+
+function more(sentences) {
+  return h("details", {}, h("summary", {}, `${sentences.length} more`), h("ul", {}, sentences.map((s) => h("li", {}, s))));
+}
+
+function criteria(view, issue) {
+  const groups = [];
+  for (const finding of issue.findings) {
+    let group = groups.find((g) => g.passage === finding.passage);
+    if (!group) groups.push((group = { passage: finding.passage, citation: finding.citation, in_force: finding.in_force, rows: [] }));
+    group.rows.push(finding);
+  }
+  if (!groups.length) return [h("h2", {}, "Criteria"), h("p", { class: "none-yet" }, "The library holds no criterion for this request on this date.")];
+  return groups.flatMap((group) => [
+    h("h2", {}, "Criteria ", h("span", { class: "small" }, [group.citation, group.in_force].filter(Boolean).join(" · "))),
+    h("table", { class: "criteria" }, h("colgroup", {}, h("col"), h("col"), h("col")),
+      h("thead", { class: "unseen" }, h("tr", {}, ["Criterion", "Status", "What the summary says"].map((t) => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, group.rows.map((finding) => row(view, finding)))),
+  ]);
+}
+
+function row(view, finding) {
+  return h("tr", { tabindex: "-1", "data-finding": finding.id },
+    h("td", { class: "criterion" }, finding.criterion,
+      finding.applies_when ? h("span", { class: "small own-line" }, `When ${finding.applies_when}`) : null,
+      finding.checked ? null : h("span", { class: "small own-line" }, "Its wording is not checked against a source.")),
+    h("td", { class: "status" }, h("span", { class: `pill ${PILLS[finding.status]}` }, finding.word)),
+    h("td", {},
+      h("div", {}, quotes(view, finding)),
+      h("p", { class: "small" }, finding.statement),
+      finding.searched.length
+        ? h("details", {}, h("summary", {}, "What was searched"), h("p", { class: "small" }, `The whole summary, by words and by meaning: ${finding.searched.join(", ")}.`))
+        : null));
+}
+
+function quotes(view, finding) {
+  return finding.evidence.map((evidence) =>
+    h("button", { class: "q", type: "button", title: "Show these words in the case", onclick: () => { view.unlight(); view.light([evidence]); } }, evidence.q));
+}
+
+function guidelines(view, issue) {
+  const used = issue.passages;
+  const others = issue.guidelines.filter((candidate) => !used.some((passage) => passage.id === candidate.passage));
+  return [
+    h("h2", {}, "Guideline ", h("span", { class: "small" }, used.length ? "what this draft rests on" : "")),
+    ...used.map((passage) => passageBox(passage, issue)),
+    others.length
+      ? h("details", { class: "others" }, h("summary", {}, `${others.length} other ${others.length === 1 ? "passage" : "passages"} considered`),
+          h("ul", {}, others.map((candidate) => candidateLine(view, candidate))))
+      : null,
+  ].filter(Boolean);
+}
+
+function passageBox(passage, issue = null) {
+  const reason = passage.reason || issue?.guidelines.find((c) => c.passage === passage.id)?.reason;
+  return h("div", { class: "passage", "data-passage": passage.id },
+    h("p", { class: "cited" }, passage.citation),
+    h("p", { class: "words" }, textOf(passage.pieces)),
+    h("p", { class: "small" }, [passage.kind, passage.in_force, reason].filter(Boolean).join(" · "), " · ",
+      h("a", { href: `/library?passage=${encodeURIComponent(passage.id)}`, target: "_blank", rel: "noopener" }, "Open")));
+}
+
+function candidateLine(view, candidate) {
+  const item = h("li", {}, h("span", {}, candidate.citation), " ", h("span", { class: "small" }, [candidate.reason, candidate.in_force].filter(Boolean).join(" · ")));
+  if (!candidate.passage) return item;
+  const open = h("button", { class: "quiet", type: "button", onclick: async () => {
+    await view.act(async () => {
+      const answer = await call(view.server, "read_passage", { passage: candidate.passage });
+      open.remove();
+      item.append(passageBox({ ...answer.passage, reason: "" }));
+    });
+  } }, "Read");
+  item.append(" ", open);
+  return item;
+}
+
+function similar(view, issue) {
+  const columns = OUTCOMES.map(([outcome]) => [outcome, issue.similar[outcome] ?? []]);
+  const none = columns.every(([, found]) => !found.length);
+  const title = h("h2", {}, "Similar decisions ", h("span", { class: "small" }, "past decisions are not precedent"));
+  const notice = view.case.real_letters === 0 ? h("p", { class: "small" }, "No letter imported yet: only illustrative decisions are shown.") : null;
+  if (none) return [title, ...(notice ? [notice] : []), h("p", { class: "none-yet" }, "None is near enough to show.")];
+  return [title, ...(notice ? [notice] : []),
+    h("div", { class: "sim" }, columns.map(([outcome, found]) =>
+      h("div", {}, h("h3", {}, h("span", { class: `pill outcome-${outcome}` }, outcome)),
+        found.length ? found.map((decision) => past(decision)) : h("p", { class: "none-yet" }, "None near."))))];
+}
+
+function past(decision) {
+  return h("div", { class: "past" },
+    h("a", { href: `/decisions?id=${encodeURIComponent(decision.id)}&q=${encodeURIComponent(decision.service)}`, target: "_blank", rel: "noopener" }, decision.service),
+    " ", decision.illustrative ? h("span", { class: "pill illustrative" }, "illustrative") : h("span", { class: "small" }, decision.case_number ?? ""),
+    decision.snippet ? h("p", { class: "small" }, decision.snippet) : null);
+}

@@ -1,0 +1,513 @@
+"""A service without library or models: what it drafts is read from the text by a few patterns, and kept in memory.
+
+It has the real one's methods and errors, so that the page can be driven in any order of acts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assistant.domain import (
+    Candidate,
+    CaseSummary,
+    Check,
+    Confidence,
+    Criterion,
+    CriterionKind,
+    Decision,
+    Determination,
+    DisputedService,
+    Draft,
+    Fact,
+    Finding,
+    InForce,
+    IssueDraft,
+    Lean,
+    Move,
+    Outcome,
+    OutcomeFrom,
+    Passage,
+    PassageKind,
+    Polarity,
+    Sentence,
+    SimilarDecision,
+    Span,
+    Status,
+    Strength,
+    Support,
+    SupportKind,
+    Verdict,
+)
+from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase
+from assistant.settings import Settings
+from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
+
+ACUPUNCTURE = (
+    "A 55-year-old male hurt his low back at work on 2/4/03. Diagnoses are lumbosacral spondylosis without myelopathy "
+    "and lumbosacral radiculitis. He denies numbness of the feet. Treatment to date has included a trigger point "
+    "injection, acupuncture and medications. He has low back pain that spreads to the left buttock. The treating "
+    "physician requested authorization for 6 sessions of acupuncture for the low back."
+)
+
+_GAIN = Criterion(
+    "gain",
+    "A functional gain is expected within three to six treatments.",
+    CriterionKind.GOAL,
+    Confidence.HIGH,
+    checked=True,
+    source="8 CCR 9792.24.1",
+)
+_MORE = Criterion(
+    "more",
+    "More treatment may be given only if functional improvement is documented.",
+    CriterionKind.DOCUMENTATION,
+    Confidence.HIGH,
+    checked=True,
+    source="8 CCR 9792.24.1",
+)
+_FIRST = Criterion(
+    "first",
+    "A first course holds at most six treatments.",
+    CriterionKind.LIMIT,
+    Confidence.MEDIUM,
+    checked=False,
+    source="general knowledge of the guideline",
+    applies_when="no acupuncture was given before",
+)
+RULE = " ".join(criterion.text for criterion in (_GAIN, _MORE, _FIRST))
+PASSAGE = Passage(
+    "acupuncture/whole/acupuncture/00000001",
+    "MTUS Acupuncture Treatment 2007",
+    None,
+    RULE,
+    PassageKind.DIGEST,
+    InForce(date(2007, 6, 15), date(2017, 12, 1)),
+    "8 CCR 9792.24.1",
+    "MTUS Acupuncture Treatment",
+    ("acupuncture",),
+    (_GAIN, _MORE, _FIRST),
+)
+NOTE = Passage(
+    "acupuncture-2017/whole/note/00000002",
+    "MTUS Acupuncture Treatment 2017",
+    None,
+    "This edition has been in force since 2017-12-01; its criteria are not held here.",
+    PassageKind.DIGEST,
+    InForce(date(2017, 12, 1)),
+    "8 CCR 9792.24.1",
+    "MTUS Acupuncture Treatment",
+    edition_note=True,
+    current_without_criteria=True,
+)
+
+_FACTS = {
+    r"\d+-year-old": "age",
+    r"(?:[a-z]+ )?(?:spondylosis without myelopathy|radiculitis)": "diagnosis",
+    r"numbness of the feet": "complaint",
+    r"trigger point injection|(?<=, )acupuncture|medications": "treatment",
+    r"low back pain that spreads to the left buttock": "complaint",
+    r"\d+ sessions of \w+ for the low back": "request",
+}
+_SENTENCE = re.compile(r"\[[^\]]*\]|[^.!?\s][^.!?]*(?:[.!?]+|$)")
+LETTER = Determination(
+    "CM13-0000001",
+    None,
+    None,
+    date(2016, 3, 1),
+    None,
+    None,
+    "Acupuncture",
+    None,
+    "A worker with back pain.",
+    (Decision("Acupuncture, 8 sessions", Outcome.UPHELD, None, None, (), "No functional gain was written down."),),
+    illustrative=True,
+)
+
+
+class Conflict(AssistantError):
+    """The draft has a newer version than the one that was edited."""
+
+
+@dataclass(frozen=True)
+class FoundDecision:
+    """A decision as search returns it."""
+
+    decision_id: str
+    case_number: str | None
+    illustrative: bool
+    issue: int
+    service: str
+    service_kind: str | None
+    outcome: Outcome
+    guidelines: tuple[str, ...]
+    score: float
+    snippet: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search returns."""
+
+    results: tuple[FoundDecision, ...]
+    outcomes: dict[Outcome, int]
+    took_ms: float = 1.0
+
+
+@dataclass
+class _Kept:
+    user: str
+    title: str
+    text: str
+    day: date | None
+    services: tuple[str, ...]
+    updated: datetime
+    drafts: list[tuple[Draft, datetime, str]] = field(default_factory=list)
+    decided: dict[int, Decided] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)
+    exported: bool = False
+    deleted: bool = False
+
+
+class FakeService:
+    """See the module."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._kept: dict[str, _Kept] = {}
+        self.before_draft: Callable[[], None] = lambda: None
+
+    # --- library ---
+
+    def samples(self) -> tuple[Sample, ...]:
+        return (Sample("acupuncture-low-back", "Acupuncture low back", ACUPUNCTURE, date(2016, 3, 1)),)
+
+    def real_letters(self) -> int:
+        return 0
+
+    def guidelines(self) -> tuple[Passage, ...]:
+        return (PASSAGE, NOTE)
+
+    def passage(self, passage_id: str) -> Passage:
+        for passage in self.guidelines():
+            if passage.id == passage_id:
+                return passage
+        raise NotThere("The library does not hold this passage.")
+
+    def search_decisions(
+        self, words: str, *, outcome: Outcome | None = None, service: str | None = None, limit: int = 10
+    ) -> Found:
+        snippet = f"Found by {words}. No functional gain was written down."
+        found = FoundDecision(
+            "d1",
+            LETTER.case_number,
+            True,
+            0,
+            LETTER.decisions[0].service,
+            "acupuncture",
+            Outcome.UPHELD,
+            (PASSAGE.guideline,),
+            0.9,
+            snippet,
+        )
+        return Found((found,) if outcome in {None, Outcome.UPHELD} else (), {})
+
+    def decision(self, decision_id: str) -> tuple[Determination, int]:
+        if decision_id != "d1":
+            raise NotThere("The library does not hold this decision.")
+        return LETTER, 0
+
+    def text_of_upload(self, path: Path) -> str:
+        return path.read_text("utf-8")
+
+    # --- cases ---
+
+    def create_case(
+        self, user: str, text: str, *, title: str = "", day: date | None = None, services: tuple[str, ...] = ()
+    ) -> CaseView:
+        if not text.strip():
+            raise UnreadableCase("The case has no text; paste the case summary.")
+        case_id = f"case{len(self._kept) + 1}"
+        self._kept[case_id] = _Kept(user, title or "Acupuncture, low back", text, day, services, _now())
+        return self.case(user, case_id)
+
+    def cases(self, user: str, words: str = "") -> tuple[CaseRow, ...]:
+        rows = []
+        for case_id, kept in reversed(self._kept.items()):
+            if kept.user == user and not kept.deleted and words.lower() in (kept.title + kept.text).lower():
+                state = "exported" if kept.exported else "drafting" if kept.drafts else "new"
+                rows.append(CaseRow(case_id, kept.title, "; ".join(kept.services), state, kept.updated, kept.day))
+        return tuple(rows)
+
+    def case(self, user: str, case_id: str) -> CaseView:
+        kept = self._of(user, case_id)
+        draft, at = (kept.drafts[-1][0], kept.drafts[-1][1]) if kept.drafts else (None, kept.updated)
+        return CaseView(
+            case_id,
+            kept.title,
+            kept.text,
+            kept.day,
+            kept.services,
+            draft,
+            len(kept.drafts),
+            at,
+            dict(kept.decided),
+            kept.exported,
+        )
+
+    def _of(self, user: str, case_id: str) -> _Kept:
+        kept = self._kept.get(case_id)
+        if kept is None or kept.user != user or kept.deleted:
+            raise NotThere("There is no such case.")
+        return kept
+
+    def change_case(
+        self,
+        user: str,
+        case_id: str,
+        *,
+        title: str | None = None,
+        day: date | None = None,
+        services: tuple[str, ...] | None = None,
+    ) -> CaseView:
+        kept = self._of(user, case_id)
+        kept.title, kept.day, kept.services = title or kept.title, day or kept.day, services or kept.services
+        return self.case(user, case_id)
+
+    def delete_case(self, user: str, case_id: str) -> None:
+        self._of(user, case_id).deleted = True
+
+    def restore_case(self, user: str, case_id: str) -> CaseView:
+        self._kept[case_id].deleted = False
+        return self.case(user, case_id)
+
+    def draft_case(self, user: str, case_id: str, on_step: Callable[[str], None] | None = None) -> CaseView:
+        kept = self._of(user, case_id)
+        step = on_step or (lambda _: None)
+        step("reading the case")
+        self.before_draft()
+        step("finding the guideline")
+        step("holding 3 criteria against it")
+        services = kept.services or tuple(
+            m.group() for m in re.finditer(r"\d+ sessions of \w+ for the low back", kept.text)
+        )
+        if not services:
+            raise UnreadableCase("The case names no requested service; give one.")
+        step("checking 4 sentences")
+        issues = tuple(_issue(kept.text, s, self._outcome(kept, i)) for i, s in enumerate(services))
+        checks = (Check("8 CCR 9792.10.6", "warning", "Say which records were reviewed.", 0),)
+        day = kept.day or date(2016, 12, 20)
+        draft = Draft(
+            case_id, day, "given" if kept.day else "today", _summary(kept.text), issues, {PASSAGE.id: PASSAGE}, checks
+        )
+        return self._save(user, case_id, draft, "drafted")
+
+    def _outcome(self, kept: _Kept, issue: int) -> Outcome | None:
+        return kept.decided[issue].outcome if issue in kept.decided else None
+
+    def _save(self, user: str, case_id: str, draft: Draft, cause: str) -> CaseView:
+        kept = self._of(user, case_id)
+        kept.drafts.append((draft, _now(), cause))
+        kept.updated = _now()
+        return self.case(user, case_id)
+
+    def set_outcome(self, user: str, case_id: str, issue: int, outcome: Outcome | None) -> CaseView:
+        kept, draft = self._of(user, case_id), self._draft(user, case_id)
+        kept.decided.pop(issue, None)
+        if outcome:
+            kept.decided[issue] = Decided(outcome, user, _now())
+        old = draft.issues[issue]
+        fresh = _issue(kept.text, old.service.text, outcome)
+        own = tuple(s for s in old.sentences if s.own)
+        new = replace(fresh, sentences=(*fresh.sentences[:-1], *own, fresh.sentences[-1]))
+        issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
+        return self._save(user, case_id, replace(draft, issues=issues), "outcome_set")
+
+    def edit(self, user: str, case_id: str, issue: int, text: str, base: int) -> CaseView:
+        draft = self._draft(user, case_id)
+        if base != len(self._of(user, case_id).drafts):
+            raise Conflict("This draft was changed elsewhere since you opened it.")
+        new = replace(draft.issues[issue], sentences=self.verify_text(user, case_id, issue, text))
+        issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
+        return self._save(user, case_id, replace(draft, issues=issues), "edited")
+
+    def verify_text(self, user: str, case_id: str, issue: int, text: str) -> tuple[Sentence, ...]:
+        known = {s.text: s for s in self._draft(user, case_id).issues[issue].sentences}
+        prompts = {f"[{s.text}]": s for s in known.values() if s.slot}
+        return tuple(
+            prompts.get(words) or known.get(words) or _own(words, self._of(user, case_id).text)
+            for words in (m.group().strip() for m in _SENTENCE.finditer(text))
+        )
+
+    def _draft(self, user: str, case_id: str) -> Draft:
+        drafts = self._of(user, case_id).drafts
+        if not drafts:
+            raise NotThere("This case has no draft yet.")
+        return drafts[-1][0]
+
+    def undo(self, user: str, case_id: str) -> CaseView:
+        drafts = self._of(user, case_id).drafts
+        if len(drafts) < 2:
+            raise NotThere("There is no earlier version to go back to.")
+        return self._save(user, case_id, drafts[-2][0], "undone")
+
+    def versions(self, user: str, case_id: str) -> tuple[VersionRow, ...]:
+        rows = [VersionRow(n, at, cause) for n, (_, at, cause) in enumerate(self._of(user, case_id).drafts, 1)]
+        return tuple(reversed(rows))
+
+    def turns(self, user: str, case_id: str) -> tuple[Turn, ...]:
+        return tuple(self._of(user, case_id).turns)
+
+    def chat(self, user: str, case_id: str, message: str) -> Iterator[Turn]:
+        kept = self._of(user, case_id)
+        span = re.search(r"Treatment to date[^.]*\.", kept.text) or re.match(r"\S+", kept.text)
+        block = {
+            "kind": "case",
+            "id": "case",
+            "text": span.group(),
+            "start": span.start(),
+            "end": span.end(),
+            "label": "",
+        }
+        kept.turns += [Turn("reviewer", message), Turn("assistant", "", done=False)]
+        answer = "The summary names acupuncture once, with no response to it."
+        for words in ("The summary", answer):
+            kept.turns[-1] = Turn("assistant", words, (block,) if words == answer else (), done=words == answer)
+            yield kept.turns[-1]
+
+    def export(self, user: str, case_id: str, fmt: str) -> Exported:
+        draft = self._draft(user, case_id)
+        if any(issue.open_slots for issue in draft.issues):
+            raise NotReadyForExport("One place still waits for your own words; fill or delete it, then export.")
+        self._of(user, case_id).exported = True
+        text = "\n\n".join(issue.rationale for issue in draft.issues)
+        if fmt == "md":
+            return Exported(f"determination-{case_id}.md", "text/markdown; charset=utf-8", text.encode())
+        return Exported(
+            f"determination-{case_id}.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            _docx(text),
+        )
+
+
+def _docx(text: str) -> bytes:
+    import io
+
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph(text)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _span(text: str, pattern: str) -> Span | None:
+    found = re.search(pattern, text)
+    return Span.of(text, *found.span()) if found else None
+
+
+def _summary(text: str) -> CaseSummary:
+    facts = []
+    for pattern, kind in _FACTS.items():
+        for found in re.finditer(pattern, text):
+            denied = text[: found.start()].endswith("denies ")
+            facts.append(Fact(kind, Span.of(text, *found.span()), Polarity.DENIED if denied else Polarity.PRESENT))
+    return CaseSummary(text, 55, "male", date(2003, 2, 4), tuple(facts), ())
+
+
+def _issue(text: str, service: str, outcome: Outcome | None) -> IssueDraft:
+    given = _span(text, r"Treatment to date[^.]*\.")
+    request = _span(text, re.escape(service))
+    findings = (
+        Finding(
+            _GAIN,
+            PASSAGE.id,
+            Status.FOR_REVIEWER,
+            "Acupuncture was given; the number of sessions is not stated.",
+            (given,) if given else (),
+        ),
+        Finding(
+            _MORE,
+            PASSAGE.id,
+            Status.NOT_FOUND,
+            "The summary does not state functional improvement.",
+            (),
+            ("daily activities", "work restrictions"),
+        ),
+        Finding(_FIRST, PASSAGE.id, Status.SUPPORTED, "Six sessions are asked for.", (request,) if request else ()),
+    )
+    worded = outcome or Outcome.UPHELD
+    rule = Sentence(
+        f"Under the acupuncture guideline, {_MORE.text[0].lower()}{_MORE.text[1:]}",
+        Move.RULE,
+        (
+            Support(
+                SupportKind.PASSAGE,
+                PASSAGE.id,
+                Span.of(RULE, RULE.index(_MORE.text), RULE.index(_MORE.text) + len(_MORE.text)),
+            ),
+        ),
+        Verdict.PASSED,
+    )
+    facts = Sentence(
+        "He has already had acupuncture, a trigger point injection and medications.",
+        Move.FACTS,
+        (Support(SupportKind.CASE, "case", given),) if given else (),
+        Verdict.PASSED if given else Verdict.FAILED,
+    )
+    statement = findings[1].statement
+    gap = Sentence(
+        statement,
+        Move.GAP,
+        (Support(SupportKind.FINDING, "more", Span.of(statement, 0, len(statement))),),
+        Verdict.PASSED,
+    )
+    slot = Sentence("State the functional improvement that you found, and where", Move.FIT, slot=True)
+    word = "is not" if worded is Outcome.UPHELD else "is"
+    end = Sentence(
+        f"The requested {service} {word} medically necessary.",
+        Move.CONCLUSION,
+        (Support(SupportKind.REQUEST, "request", Span.of(service, 0, len(service))),),
+        Verdict.PASSED,
+    )
+    similar = (
+        SimilarDecision(
+            "d1",
+            LETTER.case_number,
+            True,
+            "Acupuncture, 8 sessions",
+            Outcome.UPHELD,
+            0.9,
+            "prior sessions, no function written down",
+        ),
+    )
+    return IssueDraft(
+        DisputedService(service, "acupuncture", span=request),
+        worded,
+        OutcomeFrom.REVIEWER if outcome else OutcomeFrom.CRITERIA,
+        Lean(Outcome.UPHELD, Strength.STRONG, ("more",), ("first",)),
+        (
+            Candidate(PASSAGE.guideline, None, PASSAGE.id, 0.9, "governs acupuncture on the date of review"),
+            Candidate("MTUS Low Back Complaints 2004", "Initial Care", NOTE.id, 0.4, "names the body part"),
+        ),
+        findings,
+        (rule, facts, gap if worded is Outcome.UPHELD else slot, end),
+        similar,
+        ("This edition was replaced on 2017-12-01.",),
+    )
+
+
+def _own(words: str, case_text: str) -> Sentence:
+    unheard = [number for number in re.findall(r"\d+", words) if number not in case_text]
+    if unheard:
+        problem = f"“{unheard[0]}” stands nowhere in the summary."
+        return Sentence(words, Move.FACTS, (), Verdict.FAILED, own=True, problems=(problem,))
+    return Sentence(words, Move.FACTS, own=True)

@@ -1,0 +1,144 @@
+"""What the page's script may call: typed values in, JSON or one sentence out."""
+
+from __future__ import annotations
+
+import pytest
+from fake_service import ACUPUNCTURE, FakeService
+
+from assistant.web import case, cases, decisions, library, settings
+from assistant.web.acts import Desk
+from assistant.web.jobs import Busy, Jobs
+
+
+@pytest.fixture
+def desk(service: FakeService):
+    jobs = Jobs(workers=1)
+    yield Desk(service, "reviewer", jobs)
+    jobs.close()
+
+
+@pytest.fixture
+def do(desk: Desk):
+    acts = {a.__name__: a for view in (cases, case, decisions, library, settings) for a in view.acts(desk)}
+    return lambda name, /, **values: acts[name](values)
+
+
+@pytest.fixture
+def drafted(desk: Desk, do) -> str:
+    made = do("create_case", text=ACUPUNCTURE, day="2016-03-01")
+    desk.jobs.close()
+    assert do("follow", case=made["id"])["job"]["done"]
+    return made["id"]
+
+
+def test_a_case_is_drafted_behind_the_page(do, drafted: str) -> None:
+    opened = do("open_case", case=drafted)
+    assert opened["job"]["lines"] == [
+        "reading the case",
+        "finding the guideline",
+        "holding 3 criteria against it",
+        "checking 4 sentences",
+    ]
+    assert opened["case"]["issues"][0]["outcome_from"] == "criteria"
+
+
+def test_an_edit_is_kept_and_a_stale_one_refused(do, drafted: str) -> None:
+    text = "I find the request premature. He had 10 sessions."
+    saved = do("save_text", case=drafted, issue=0, text=text, base=1)["case"]
+    assert [s["verdict"] for s in saved["issues"][0]["sentences"]] == ["not_checkable", "failed"]
+    assert do("save_text", case=drafted, issue=0, text=text, base=1)["kind"] == "Conflict"
+
+
+def test_an_outcome_is_set_and_taken_back(do, drafted: str) -> None:
+    set_ = do("choose_outcome", case=drafted, issue=0, outcome="Overturned")["case"]["issues"][0]
+    assert set_["decided"]["outcome"] == "Overturned"
+    assert any(s["slot"] for s in set_["sentences"])
+    back = do("choose_outcome", case=drafted, issue=0, outcome=None)["case"]["issues"][0]
+    assert back["decided"] is None
+
+
+@pytest.mark.parametrize(
+    ("act", "values"),
+    [
+        ("open_case", {}),
+        ("open_case", {"case": ["a", "list"]}),
+        ("save_text", {"case": "case1", "issue": "first", "text": "x", "base": 1}),
+        ("choose_outcome", {"case": "case1", "issue": 0, "outcome": "Maybe"}),
+        ("open_case", {"case": "case1", "more": 1}),
+    ],
+)
+def test_what_does_not_fit_is_answered_with_a_sentence(do, act: str, values: dict) -> None:
+    assert "reload the page" in do(act, **values)["error"]
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 3])
+def test_what_is_no_object_is_answered_with_a_sentence(desk: Desk, data) -> None:
+    for function in case.acts(desk):
+        assert "error" in function(data)
+
+
+@pytest.mark.parametrize(
+    ("act", "values", "words"),
+    [
+        ("open_case", {"case": "case9"}, "no such case"),
+        ("create_case", {"text": "  "}, "no text"),
+        ("create_case", {"text": "x", "day": "1 March"}, "not a date"),
+        ("read_passage", {"passage": "none"}, "does not hold"),
+        ("read_decision", {"decision": "none"}, "does not hold"),
+        ("read_guideline", {"guideline": "none"}, "no guideline"),
+        ("sample_case", {"name": "../../etc/passwd"}, "not there"),
+        ("ask", {"case": "case1", "message": " "}, "Ask something"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(do, act: str, values: dict, words: str) -> None:
+    assert words in do(act, **values)["error"]
+
+
+def test_half_a_character_does_not_reach_the_service(do, desk: Desk) -> None:
+    made = do("create_case", text=f"{ACUPUNCTURE} \ud83d")
+    desk.jobs.close()
+    do("open_case", case=made["id"])["case"]["pieces"][-1]["t"].encode("utf-8")
+
+
+def test_a_case_without_a_service_says_so_in_its_job(do, desk: Desk) -> None:
+    made = do("create_case", text="A worker has a sore knee.")
+    desk.jobs.close()
+    assert "names no requested service" in do("follow", case=made["id"])["job"]["error"]
+
+
+def test_a_fault_ends_the_job_and_its_log_quotes_nothing(do, desk: Desk, service: FakeService, caplog) -> None:
+    def fail() -> None:
+        raise ValueError(ACUPUNCTURE)
+
+    service.before_draft = fail
+    made = do("create_case", text=ACUPUNCTURE)
+    desk.jobs.close()
+    job = do("follow", case=made["id"])["job"]
+    assert job["done"]
+    assert "fault of the program" in job["error"]
+    assert "ValueError" in caplog.text
+    assert "55-year-old" not in caplog.text
+
+
+def test_one_piece_of_work_at_a_time(desk: Desk) -> None:
+    import threading
+
+    going = threading.Event()
+    desk.jobs.draft("case1", lambda _: going.wait(20))
+    with pytest.raises(Busy):
+        desk.jobs.draft("case1", lambda _: None)
+    going.set()
+
+
+def test_a_chat_turn_grows_and_is_kept(do, desk: Desk, service: FakeService) -> None:
+    made = service.create_case("reviewer", ACUPUNCTURE)
+    do("ask", case=made.id, message="why not functional improvement?")
+    desk.jobs.close()
+    job = do("follow", case=made.id)["job"]
+    assert (job["kind"], job["done"], job["turn"]["done"]) == ("chat", True, True)
+    assert [t["role"] for t in do("open_case", case=made.id)["case"]["turns"]] == ["reviewer", "assistant"]
+
+
+def test_other_peoples_cases_are_not_there(service: FakeService, desk: Desk, do) -> None:
+    theirs = service.create_case("somebody else", ACUPUNCTURE)
+    assert "no such case" in do("open_case", case=theirs.id)["error"]

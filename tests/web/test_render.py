@@ -1,0 +1,112 @@
+"""Whatever stands in a case, a letter or a guideline comes out as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from fake_service import LETTER, PASSAGE, Found, FoundDecision
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.domain import InForce, Outcome
+from assistant.views import CaseRow, Sample
+from assistant.web import render
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' autofocus onfocus=alert(1) x='",
+    "javascript:alert(1)",
+    "</textarea></title><iframe src=//attacker.example>",
+    "{{ 7 * 7 }} ${7 * 7} {% raw %}",
+    "&lt;b&gt; &amp;amp;",
+    "\u202eright to left\u202c \u2066isolated\u2069",
+]
+hostile = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
+_INVENTED = {"script", "svg", "iframe", "img", "b", "object", "style"}
+
+
+def _is_harmless(html: str, *texts: str) -> None:
+    page = BeautifulSoup(html, "html.parser")
+    assert not {tag.name for tag in page.find_all()} & _INVENTED
+    for tag in page.find_all():
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        assert not str(tag.attrs.get("href", "/")).strip().lower().startswith(("javascript:", "data:", "//"))
+    shown = " ".join(page.get_text().split())
+    for text in texts:
+        assert " ".join(text.split()) in shown
+
+
+@given(hostile, hostile)
+def test_cases(title: str, services: str) -> None:
+    row = CaseRow("case1", title, services, "drafting", datetime(2026, 1, 1, tzinfo=UTC), None)
+    _is_harmless(render.cases([row], ""), title, services)
+
+
+@given(hostile)
+def test_samples(title: str) -> None:
+    _is_harmless(render.samples([Sample(title, title, title, None)]), title)
+
+
+@given(hostile, hostile)
+@settings(max_examples=50)
+def test_decisions(words: str, service: str) -> None:
+    result = FoundDecision(words, words, True, 0, service, None, Outcome.UPHELD, (words,), 1.0, words)
+    _is_harmless(render.decisions(Found((result,), {}), 0, words), service)
+
+
+@given(hostile)
+@settings(max_examples=50)
+def test_letter(words: str) -> None:
+    decision = replace(LETTER.decisions[0], service=words, rationale=words, reviewer_guideline=words)
+    letter = replace(LETTER, case_summary=words, decisions=(decision,), warnings=(words,), case_number=words)
+    _is_harmless(render.letter(letter, 0), words)
+
+
+@given(hostile)
+@settings(max_examples=50)
+def test_guideline(words: str) -> None:
+    criterion = replace(PASSAGE.criteria[0], text=words, applies_when=words, source=words)
+    passage = replace(PASSAGE, guideline=words, section=words, criteria=(criterion,), source=words, family=words)
+    _is_harmless(render.guideline([passage], ""), words)
+    _is_harmless(render.guidelines([passage]), words)
+
+
+@given(hostile)
+@settings(max_examples=50)
+def test_settings(words: str) -> None:
+    _is_harmless(render.settings([(words, words, words)], {"letters": 0, "guidelines": 1, "passages": 2}), words)
+
+
+def test_without_letters_the_page_says_what_is_shown() -> None:
+    assert "only illustrative decisions are shown" in render.decisions(Found((), {}), 0, "back")
+    assert "3 upheld, 1 overturned" in render.decisions(
+        Found((), {Outcome.UPHELD: 3, Outcome.OVERTURNED: 1}), 4, "back"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ((2007, 6, 15), (2017, 12, 1), "in force 2007-06-15 to 2017-12-01"),
+        ((2017, 12, 1), None, "in force since 2017-12-01"),
+        (None, (2017, 12, 1), "in force until 2017-12-01"),
+        (None, None, "dates in force not known"),
+    ],
+)
+def test_in_force(start, end, words: str) -> None:
+    from datetime import date
+
+    assert render.in_force(InForce(start and date(*start), end and date(*end))) == words
+
+
+@pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "settings"])
+def test_a_shell_holds_nothing_that_gradio_would_compile(view: str) -> None:
+    values = {"samples": render.samples([])} if view == "cases" else {}
+    shell = render.shell(view, f"{view}.html", **values)
+    assert "${" not in shell
+    assert "{{" not in shell
