@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -29,3 +33,32 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped, although a {' and '.join(marked)} test is required here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def starter_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the starter library, built once by the real embedder; copy it, never write to it."""
+    from assistant.service import Service
+    from assistant.settings import Settings
+
+    folder = tmp_path_factory.mktemp("starter") / "data"
+    Service.open(Settings(data_dir=folder)).close()
+    return folder
+
+
+@pytest.fixture
+def data_dir(starter_dir: Path, tmp_path: Path) -> Path:
+    """A data folder of one test's own, with the starter library in it."""
+    return Path(shutil.copytree(starter_dir, tmp_path / "data"))
+
+
+@pytest.fixture
+def run_cli() -> Callable[..., CompletedProcess[str]]:
+    """Run `imr-assistant` as a process of its own: arguments in, the finished process out."""
+
+    def run(*arguments: object, stdin: bytes | None = None, timeout: float = 120) -> CompletedProcess[str]:
+        command = [sys.executable, "-m", "assistant", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, input=stdin, timeout=timeout, check=False)
+        return CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

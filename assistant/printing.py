@@ -1,0 +1,215 @@
+"""What the command line prints: the JSON of the contracts, and plain text for a terminal."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from assistant.domain import CriterionKind, Determination, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+
+if TYPE_CHECKING:
+    from assistant.library.health import HealthCheck
+    from assistant.library.importing import ImportReport, Progress
+    from assistant.library.retrieval import Found
+
+_WIDTH = 100
+_STATUS = {
+    Status.SUPPORTED: "supported",
+    Status.CONTRADICTED: "contradicted",
+    Status.NOT_FOUND: "not found",
+    Status.FOR_REVIEWER: "for you",
+}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def letter_as_json(name: str, letter: Determination) -> dict[str, Any]:
+    """A letter as `import --dry-run --json` prints it (contracts: import.schema.json)."""
+    return {
+        "file": name,
+        "case_number": letter.case_number,
+        "dates": {
+            "date_of_injury": _iso(letter.date_of_injury),
+            "date_assigned": _iso(letter.date_assigned),
+            "decision_date": _iso(letter.decision_date),
+            "ur_denial_date": _iso(letter.ur_denial_date),
+        },
+        "priority": letter.priority,
+        "reviewer_specialty": letter.reviewer_specialty,
+        "reviewer_licensure": letter.reviewer_licensure,
+        "case_summary": letter.case_summary,
+        "decisions": [
+            {
+                "service": decision.service,
+                "outcome": decision.outcome,
+                "claims_administrator_guideline": decision.claims_administrator_guideline,
+                "reviewer_guideline": decision.reviewer_guideline,
+                "guidelines": [{"guideline": c.guideline, "sections": list(c.sections)} for c in decision.guidelines],
+                "rationale": decision.rationale,
+            }
+            for decision in letter.decisions
+        ],
+        "warnings": list(letter.warnings),
+    }
+
+
+def letter_as_text(name: str, letter: Determination) -> str:
+    """A letter in a few lines: what was read, and what was not."""
+    lines = [f"{name}: {letter.case_number or 'no case number'}, {len(letter.decisions)} decision(s)"]
+    lines += [f"  {decision.outcome or 'no outcome'}: {decision.service}" for decision in letter.decisions]
+    lines += [f"  not read: {warning}" for warning in letter.warnings]
+    return "\n".join(lines)
+
+
+def found_as_json(found: Found) -> dict[str, Any]:
+    """What a search found, as `search --json` prints it (contracts: search.schema.json)."""
+    return {
+        "results": [
+            {
+                "decision_id": r.decision_id,
+                "case_number": r.case_number,
+                "illustrative": r.illustrative,
+                "issue": r.issue,
+                "service": r.service,
+                "service_kind": r.service_kind,
+                "outcome": r.outcome,
+                "guidelines": list(r.guidelines),
+                "score": round(r.score, 6),
+                "snippet": r.snippet,
+            }
+            for r in found.results
+        ],
+        "outcomes": {str(outcome): count for outcome, count in found.outcomes.items()},
+        "took_ms": round(found.took_ms, 1),
+    }
+
+
+def found_as_text(found: Found) -> str:
+    """What a search found, for a terminal; illustrative decisions are marked and not counted."""
+    if not found.results:
+        return "No decision was found for these words."
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in found.outcomes.items())
+    lines = [f"Real decisions among these: {counts}. Past decisions are not precedent."]
+    for r in found.results:
+        mark = " (illustrative, written for this program)" if r.illustrative else ""
+        lines.append(f"\n{r.outcome}: {r.service}{mark}\n  {r.decision_id} · {'; '.join(r.guidelines)}")
+        lines += textwrap.wrap(r.snippet, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join(lines)
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """What an import did."""
+    return {
+        "read": report.read,
+        "already_there": report.already_there,
+        "decisions": report.decisions,
+        "failed": [{"file": name, "reason": reason} for name, reason in report.failed],
+        "warnings": list(report.warnings),
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def report_as_text(report: ImportReport) -> Iterator[str]:
+    """The summary of an import, a line each: the counts, then what was not read and why."""
+    yield (
+        f"{report.read} read ({report.decisions} decisions), {report.already_there} already there, "
+        f"{len(report.failed)} not read, in {report.seconds:.1f} s."
+    )
+    for name, reason in report.failed:
+        yield reason if name in reason else f"{name}: {reason}"
+    yield from report.warnings
+
+
+def draft_as_text(draft: Draft) -> str:
+    """A draft for a terminal: per issue the lean, the criteria with their evidence, and the marked rationale."""
+    how = {"given": "as given", "letter": "the letter's decision date", "today": "today, since no date was given"}
+    lines = [f"Reviewed as of {draft.date_of_review.isoformat()} ({how[draft.date_from]})."]
+    for number, issue in enumerate(draft.issues, 1):
+        lines += ["", f"{number}. {issue.service.text}", "=" * min(_WIDTH, len(issue.service.text) + 3)]
+        lines += _issue_lines(issue)
+    if draft.checks:
+        lines += ["", "Appeal check"]
+        lines += [line for c in draft.checks for line in _wrapped(f"{c.level}: {c.message} [{c.rule}]", "- ")]
+    lines += ["", "This is a draft. An outcome becomes final only by the reviewer's own act."]
+    return "\n".join(lines)
+
+
+def _issue_lines(issue: IssueDraft) -> list[str]:
+    lines: list[str] = []
+    for notice in issue.notices:
+        lines += _wrapped(notice, "Note: ")
+    lines += _wrapped(_lean_line(issue), "")
+    lines.append("")
+    for finding in issue.findings:
+        lines += _finding_lines(finding)
+    lines += ["", "Draft" + (f" ({issue.outcome})" if issue.outcome else " (no outcome)")]
+    for sentence in issue.sentences:
+        mark = "[ ] " if sentence.slot else "    " if sentence.verified else " ?  "
+        lines += _wrapped(sentence.text, mark)
+    if any(not s.slot and not s.verified for s in issue.sentences):
+        lines.append(" ?  marks a sentence that its supports do not carry.")
+    if issue.open_slots:
+        lines.append("[ ] marks what only the reviewer can fill.")
+    if issue.similar:
+        lines += ["", "Similar decisions (not precedent)"]
+        for similar in issue.similar:
+            mark = " (illustrative)" if similar.illustrative else ""
+            lines += _wrapped(f"{similar.outcome}: {similar.service}{mark}", "- ")
+    return lines
+
+
+def _lean_line(issue: IssueDraft) -> str:
+    if issue.outcome_from is OutcomeFrom.REVIEWER:
+        return f"Outcome asked for by the reviewer: {issue.outcome}."
+    if issue.lean.outcome is None or issue.lean.strength is Strength.NONE:
+        return "The criteria point to no outcome."
+    return f"The criteria point to {issue.lean.outcome} ({issue.lean.strength}), by {', '.join(issue.lean.by)}."
+
+
+def _finding_lines(finding: Finding) -> list[str]:
+    kind = "bar" if finding.criterion.kind is CriterionKind.CONTRAINDICATION else str(finding.criterion.kind)
+    lines = _wrapped(f"{finding.criterion.text} ({kind})", f"{_STATUS[finding.status]:>13}  ")
+    for evidence in finding.evidence:
+        lines += _wrapped(f"“{evidence.quote}”", " " * 15)
+    if finding.searched and not finding.evidence:
+        lines += _wrapped(f"searched: {', '.join(finding.searched)}", " " * 15)
+    return lines
+
+
+def _wrapped(text: str, first: str) -> list[str]:
+    flat = " ".join(text.split())
+    return textwrap.wrap(flat, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first)) or [first]
+
+
+def health_as_text(checks: Sequence[HealthCheck]) -> str:
+    """What works and what is missing, a line each, with the remedy."""
+    lines = []
+    for check in checks:
+        lines.append(f"{'ok     ' if check.ok else 'missing'}  {check.name}: {check.message}")
+        if not check.ok and check.remedy:
+            lines.append(f"         {check.remedy}")
+    return "\n".join(lines)
+
+
+def evaluation_as_text(measured: dict[str, Any]) -> str:
+    """The measures of an evaluation as a table of names, values and intervals."""
+    lines = []
+    for name, value in measured.items():
+        if isinstance(value, dict) and "value" in value:
+            interval = f"  ({value['low']:.3f} to {value['high']:.3f})" if "low" in value else ""
+            lines.append(f"{name:<28}{value['value']:.3f}{interval}")
+        elif isinstance(value, int | float | str):
+            lines.append(f"{name:<28}{value}")
+    return "\n".join(lines)
+
+
+def progress_bar() -> Progress:
+    """A progress bar on standard error; silent where that is no terminal."""
+    from assistant.progress import TerminalProgress
+
+    return TerminalProgress(sys.stderr)

@@ -1,0 +1,1 @@
+"""What the README's numbers come from: fixed data, fixed seeds, the baseline beside each figure."""
