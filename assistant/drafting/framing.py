@@ -56,8 +56,11 @@ _LOWER_LABEL = re.compile(
     rf"\b(?P<body>{_BODIES})(?:['’]s?)?\s+(?P<title>(?:[a-z][\w-]*\s+){{1,6}}?)(?=guidelines?\b|chapter\b|section\b|edition\b)"
 )
 _SECTION = re.compile(r"\bSections?(?:\(s\))?:\s*(?P<title>[^.;\n”]+)|\b[Ss]ection (?:on |called )?“(?P<quoted>[^”]+)”")
-_FILLER = "the of and for in on a its guideline chapter section edition treatment medical topic schedule utilization"
-_LABEL_FILLER = frozenset([*_FILLER.split(), *"current under by to with this that such as case general".split()])
+_FILLER = """
+the of and for in on a its guideline chapter section edition treatment medical topic schedule utilization current under
+by to with this that such as case general
+"""
+_LABEL_FILLER = frozenset(_FILLER.split())
 
 
 def cited_labels(text: str, views: Sequence[View]) -> Iterator[str]:

@@ -22,6 +22,7 @@ __all__ = [
     "concluded",
     "sources_of",
     "verify_issue",
+    "verify_one",
     "verify_sentence",
 ]
 
@@ -38,6 +39,11 @@ def concluded(text: str) -> Outcome | None:
         Outcome.UPHELD if match["not"] or match["un"] else Outcome.OVERTURNED for match in _NECESSARY.finditer(text)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def verify_one(sentence: Sentence, issue: IssueDraft, case_text: str, passages: Mapping[str, Passage]) -> Sentence:
+    """One sentence of an issue with its verdict and problems set anew."""
+    return _verified(sentence, issue, case_text, passages, sources_of(case_text, issue, passages))
 
 
 def verify_issue(issue: IssueDraft, case_text: str, passages: Mapping[str, Passage]) -> IssueDraft:
