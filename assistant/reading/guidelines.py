@@ -118,8 +118,19 @@ def read_guideline(text: str, name: str) -> Guideline:
     passages = tuple(
         passage for section, part in _parts(body, "## ") for passage in _section(head, section, part, name)
     )
+    _refuse_contradictions(head, passages, name)
     note = _note(head, edition, passages)
     return Guideline(edition, head.kind, head.source, (*note, *passages))
+
+
+def _refuse_contradictions(head: _Front, passages: tuple[Passage, ...], name: str) -> None:
+    if head.in_force_from and head.in_force_to and head.in_force_to <= head.in_force_from:
+        raise CorpusError(name, "in_force_to is not later than in_force_from")
+    seen: set[str] = set()
+    for criterion in (criterion for passage in passages for criterion in passage.criteria):
+        if criterion.id in seen:
+            raise CorpusError(name, f"the criterion {criterion.id} stands in it twice")
+        seen.add(criterion.id)
 
 
 # --- sections -------------------------------------------------------------------------------------------------
