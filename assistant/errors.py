@@ -36,3 +36,14 @@ class ModelMismatch(AssistantError):
 
 class NotReadyForExport(AssistantError):
     """A draft with open slots."""
+
+
+class Conflict(AssistantError):
+    """A change to a version of a draft that is no longer the newest: another tab or session saved one since."""
+
+    def __init__(self, base: int, newest: int) -> None:
+        super().__init__(
+            f"This draft was changed elsewhere (you edited version {base}, the newest is {newest}); "
+            "reload it and make your change again."
+        )
+        self.base, self.newest = base, newest

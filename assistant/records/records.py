@@ -1,0 +1,321 @@
+"""The reviewer's records over the database: each call is one transaction, and each asks whose record it is."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from assistant.database import reading, writing
+from assistant.domain import Draft
+from assistant.errors import Conflict, NotThere
+from assistant.records.drafts import draft_as_text, draft_from_text
+from assistant.records.tables import ActRow, CaseRow, TurnRow, UserRow, VersionRow
+from assistant.records.values import ActRecord, CaseRecord, TurnRecord, VersionHead, VersionRecord
+
+_NO_CASE = "There is no such case."
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class Records:
+    """What reviewers keep, in the tables of `engine`.
+
+    Every method takes the user first; a record of anybody else's is NotThere, as is one that does not exist. `now`
+    gives aware times, `new_id` the random ids of cases.
+    """
+
+    def __init__(
+        self, engine: Engine, *, now: Callable[[], datetime] = _utc_now, new_id: Callable[[], str] = _new_id
+    ) -> None:
+        self._engine = engine
+        self._now = now
+        self._new_id = new_id
+
+    # --- cases ------------------------------------------------------------------------------------------------
+
+    def create_case(
+        self, user: str, *, title: str, text: str, day: date | None, services: tuple[str, ...]
+    ) -> CaseRecord:
+        """Keep a new case; its creation is an act."""
+        with writing(self._engine) as session:
+            now = self._now()
+            row = CaseRow(
+                token=self._new_id(),
+                user_id=self._user(session, user).id,
+                title=title,
+                text=text,
+                day=day,
+                services=_as_json(services),
+                created=now,
+                updated=now,
+            )
+            session.add(row)
+            session.flush()
+            self._add_act(session, row.user_id, "created", row.id, None, {})
+            return _case_record(row)
+
+    def cases(self, user: str, words: str = "") -> tuple[CaseRecord, ...]:
+        """The user's cases, the last changed first; with `words`, those that hold all of them in any of their texts."""
+        return self._listed(user, words, deleted=False)
+
+    def deleted_cases(self, user: str) -> tuple[CaseRecord, ...]:
+        """The user's deleted cases, which `restore_case` brings back."""
+        return self._listed(user, "", deleted=True)
+
+    def _listed(self, user: str, words: str, *, deleted: bool) -> tuple[CaseRecord, ...]:
+        wanted = words.casefold().split()
+        query = select(CaseRow).join(UserRow, UserRow.id == CaseRow.user_id).where(UserRow.name == user)
+        query = query.where(CaseRow.deleted.is_not(None) if deleted else CaseRow.deleted.is_(None))
+        with reading(self._engine) as session:
+            rows = session.scalars(query.order_by(CaseRow.updated.desc(), CaseRow.id.desc()))
+            # In Python, for the database may one day see only what CaseText has encrypted.
+            return tuple(_case_record(row) for row in rows if _holds(row, wanted))
+
+    def case(self, user: str, case_id: str) -> CaseRecord:
+        """A case that is not deleted."""
+        with reading(self._engine) as session:
+            return _case_record(self._case(session, user, case_id))
+
+    def change_case(
+        self,
+        user: str,
+        case_id: str,
+        *,
+        title: str | None = None,
+        day: date | None = None,
+        services: tuple[str, ...] | None = None,
+    ) -> CaseRecord:
+        """Change what is given and leave what is None."""
+        with writing(self._engine) as session:
+            row = self._case(session, user, case_id)
+            row.title = row.title if title is None else title
+            row.day = row.day if day is None else day
+            row.services = row.services if services is None else _as_json(services)
+            row.updated = self._now()
+            return _case_record(row)
+
+    def delete_case(self, user: str, case_id: str) -> None:
+        """Put a case out of sight; nothing of it is lost. An act."""
+        with writing(self._engine) as session:
+            row = self._case(session, user, case_id)
+            row.deleted = self._now()
+            self._add_act(session, row.user_id, "deleted", row.id, None, {})
+
+    def restore_case(self, user: str, case_id: str) -> CaseRecord:
+        """Bring a deleted case back; one that is not deleted stays as it is. An act."""
+        with writing(self._engine) as session:
+            row = self._case(session, user, case_id, also_deleted=True)
+            if row.deleted is not None:
+                row.deleted = None
+                self._add_act(session, row.user_id, "restored", row.id, None, {})
+            return _case_record(row)
+
+    # --- versions of the draft ----------------------------------------------------------------------------------
+
+    def save_version(
+        self,
+        user: str,
+        case_id: str,
+        draft: Draft,
+        *,
+        cause: str,
+        base: int | None,
+        issue: int | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> VersionRecord:
+        """Append a version. `base` is the version that it was made from (0: none yet); None asks for no check.
+
+        Raises Conflict when another version was saved since `base`, so that nothing is overwritten unseen. With
+        `detail`, the act `cause` on `issue` is recorded in the same transaction.
+        """
+        text = draft_as_text(draft)
+        with writing(self._engine) as session:
+            case = self._case(session, user, case_id)
+            newest = self._newest_number(session, case)
+            if base is not None and base != newest:
+                raise Conflict(base, newest)
+            now = self._now()
+            row = VersionRow(case_id=case.id, number=newest + 1, at=now, cause=cause, draft=text)
+            session.add(row)
+            case.updated = now
+            if detail is not None:
+                self._add_act(session, case.user_id, cause, case.id, issue, detail)
+            return VersionRecord(row.number, row.at, row.cause, draft)
+
+    def latest(self, user: str, case_id: str) -> VersionRecord | None:
+        """The newest version, None before the first."""
+        with reading(self._engine) as session:
+            case = self._case(session, user, case_id)
+            query = select(VersionRow).where(VersionRow.case_id == case.id).order_by(VersionRow.number.desc()).limit(1)
+            row = session.scalar(query)
+            return _version_record(row) if row else None
+
+    def version(self, user: str, case_id: str, number: int) -> VersionRecord:
+        """The version of a number."""
+        with reading(self._engine) as session:
+            case = self._case(session, user, case_id)
+            row = session.scalar(select(VersionRow).where(VersionRow.case_id == case.id, VersionRow.number == number))
+            if row is None:
+                raise NotThere("There is no such version of this case's draft.")
+            return _version_record(row)
+
+    def versions(self, user: str, case_id: str) -> tuple[VersionHead, ...]:
+        """All versions without their drafts, the newest first."""
+        with reading(self._engine) as session:
+            case = self._case(session, user, case_id)
+            query = select(VersionRow.number, VersionRow.at, VersionRow.cause).where(VersionRow.case_id == case.id)
+            return tuple(VersionHead(*row) for row in session.execute(query.order_by(VersionRow.number.desc())))
+
+    # --- chat -------------------------------------------------------------------------------------------------
+
+    def add_turn(
+        self,
+        user: str,
+        case_id: str,
+        role: str,
+        text: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        done: bool = True,
+    ) -> TurnRecord:
+        """Append a turn to a case's chat; one that is not done may still grow."""
+        with writing(self._engine) as session:
+            case = self._case(session, user, case_id)
+            row = TurnRow(case_id=case.id, role=role, text=text, data=_as_json_or_none(data), done=done, at=self._now())
+            session.add(row)
+            session.flush()
+            return _turn_record(row)
+
+    def grow_turn(
+        self, user: str, turn_id: int, text: str, data: Mapping[str, Any] | None = None, *, done: bool = False
+    ) -> TurnRecord:
+        """Set the text and data that a growing turn has by now; a turn that is done is NotThere to grow."""
+        with writing(self._engine) as session:
+            query = (
+                select(TurnRow)
+                .join(CaseRow, CaseRow.id == TurnRow.case_id)
+                .join(UserRow, UserRow.id == CaseRow.user_id)
+                .where(TurnRow.id == turn_id, UserRow.name == user, CaseRow.deleted.is_(None), TurnRow.done.is_(False))
+            )
+            row = session.scalar(query)
+            if row is None:
+                raise NotThere("There is no such turn of a chat that is still growing.")
+            row.text, row.data, row.done = text, _as_json_or_none(data), done
+            return _turn_record(row)
+
+    def turns(self, user: str, case_id: str) -> tuple[TurnRecord, ...]:
+        """The turns of a case's chat, in their order."""
+        with reading(self._engine) as session:
+            case = self._case(session, user, case_id)
+            rows = session.scalars(select(TurnRow).where(TurnRow.case_id == case.id).order_by(TurnRow.id))
+            return tuple(_turn_record(row) for row in rows)
+
+    # --- acts -------------------------------------------------------------------------------------------------
+
+    def record_act(
+        self, user: str, kind: str, case_id: str | None, issue: int | None, detail: Mapping[str, Any]
+    ) -> ActRecord:
+        """Append an act of the user's, of a case or (None) of none; `detail` must hold nothing of a case's contents."""
+        with writing(self._engine) as session:
+            if case_id is None:
+                user_id, case = self._user(session, user).id, None
+            else:
+                row = self._case(session, user, case_id)
+                user_id, case = row.user_id, row.id
+            return _act_record(self._add_act(session, user_id, kind, case, issue, detail))
+
+    def acts(self, user: str, case_id: str | None = None) -> tuple[ActRecord, ...]:
+        """The acts on a case, or with None all acts of the user, the oldest first."""
+        query = select(ActRow).join(UserRow, UserRow.id == ActRow.user_id).where(UserRow.name == user)
+        with reading(self._engine) as session:
+            if case_id is not None:
+                query = query.where(ActRow.case_id == self._case(session, user, case_id).id)
+            return tuple(_act_record(row) for row in session.scalars(query.order_by(ActRow.id)))
+
+    # --- within a transaction -----------------------------------------------------------------------------------
+
+    def _user(self, session: Session, name: str) -> UserRow:
+        """The user of a name, created at the first record."""
+        if not name.strip():
+            raise ValueError("a record needs an owner")
+        row = session.scalar(select(UserRow).where(UserRow.name == name))
+        if row is None:
+            row = UserRow(name=name, created=self._now())
+            session.add(row)
+            session.flush()
+        return row
+
+    def _case(self, session: Session, user: str, case_id: str, *, also_deleted: bool = False) -> CaseRow:
+        query = (
+            select(CaseRow)
+            .join(UserRow, UserRow.id == CaseRow.user_id)
+            .where(CaseRow.token == case_id, UserRow.name == user)
+        )
+        row = session.scalar(query)
+        if row is None or (row.deleted is not None and not also_deleted):
+            raise NotThere(_NO_CASE)
+        return row
+
+    def _newest_number(self, session: Session, case: CaseRow) -> int:
+        query = (
+            select(VersionRow.number).where(VersionRow.case_id == case.id).order_by(VersionRow.number.desc()).limit(1)
+        )
+        return session.scalar(query) or 0
+
+    def _add_act(
+        self,
+        session: Session,
+        user_id: int,
+        kind: str,
+        case: int | None,
+        issue: int | None,
+        detail: Mapping[str, Any],
+    ) -> ActRow:
+        row = ActRow(
+            user_id=user_id, at=self._now(), kind=kind, case_id=case, issue=issue, detail=json.dumps(dict(detail))
+        )
+        session.add(row)
+        return row
+
+
+def _as_json(services: tuple[str, ...]) -> str:
+    return json.dumps(list(services), ensure_ascii=False)
+
+
+def _as_json_or_none(data: Mapping[str, Any] | None) -> str | None:
+    return None if data is None else json.dumps(dict(data), ensure_ascii=False)
+
+
+def _holds(row: CaseRow, words: list[str]) -> bool:
+    text = f"{row.title} {row.text} {row.services}".casefold() if words else ""
+    return all(word in text for word in words)
+
+
+def _case_record(row: CaseRow) -> CaseRecord:
+    services = tuple(json.loads(row.services))
+    return CaseRecord(row.token, row.title, row.text, row.day, services, row.created, row.updated)
+
+
+def _version_record(row: VersionRow) -> VersionRecord:
+    return VersionRecord(row.number, row.at, row.cause, draft_from_text(row.draft))
+
+
+def _turn_record(row: TurnRow) -> TurnRecord:
+    data = None if row.data is None else json.loads(row.data)
+    return TurnRecord(row.id, row.role, row.text, data, row.done, row.at)
+
+
+def _act_record(row: ActRow) -> ActRecord:
+    return ActRecord(row.kind, row.at, row.issue, json.loads(row.detail))
