@@ -16,6 +16,7 @@ from assistant.web.jobs import Jobs
 
 if TYPE_CHECKING:
     from assistant.service import Service
+    from assistant.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -27,11 +28,16 @@ Act = Callable[[Any], Answer]
 
 @dataclass(frozen=True)
 class Desk:
-    """What every view works with: the service, whose records they are, and the work under way."""
+    """What every view works with: the service, the settings under which it is served, and the work under way."""
 
     service: Service
-    user: str
+    settings: Settings
     jobs: Jobs
+
+    @property
+    def user(self) -> str:
+        """Whose records they are."""
+        return self.settings.user
 
 
 def act(function: Callable[..., Answer]) -> Act:

@@ -62,13 +62,17 @@ def build_app(service: Service, settings: Settings, *, token: str) -> FastAPI:
     async def build() -> FastAPI:
         return _build(service, settings, token)
 
-    return asyncio.run(build())  # without a running loop Gradio makes loops of its own and never closes them
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(build())  # without a running loop Gradio makes loops of its own and never closes them
+    return _build(service, settings, token)
 
 
 def _build(service: Service, settings: Settings, token: str) -> FastAPI:
     import gradio as gr
 
-    desk = Desk(service, settings.user, Jobs())
+    desk = Desk(service, settings, Jobs())
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

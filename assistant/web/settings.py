@@ -12,8 +12,8 @@ def acts(desk: Desk) -> list[Act]:
     def read_settings() -> Answer:
         """The settings in force with the names under which they are set."""
         rows = [
-            (f"IMR_{name.upper()}", str(getattr(desk.service.settings, name)), field.description or "")
-            for name, field in type(desk.service.settings).model_fields.items()
+            (f"IMR_{name.upper()}", str(getattr(desk.settings, name)), field.description or "")
+            for name, field in type(desk.settings).model_fields.items()
         ]
         passages = desk.service.guidelines()
         counts = {

@@ -13,7 +13,7 @@ from assistant.web.jobs import Busy, Jobs
 @pytest.fixture
 def desk(service: FakeService):
     jobs = Jobs(workers=1)
-    yield Desk(service, "reviewer", jobs)
+    yield Desk(service, service.settings, jobs)
     jobs.close()
 
 

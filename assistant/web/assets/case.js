@@ -1,5 +1,5 @@
 // The case view: one case, three panes. This module holds the case and speaks with Python; each pane draws itself.
-import { ago, call, calm, h, moment, part, Refused, say } from "/page/dom.js";
+import { ago, call, calm, debounce, h, moment, part, Refused, say } from "/page/dom.js";
 import { drawCase } from "/page/case_pane.js";
 import { drawEvidence } from "/page/evidence_pane.js";
 import { DraftPane } from "/page/draft_pane.js";
@@ -28,6 +28,7 @@ class CaseView {
     this.panes = Object.fromEntries(["case", "evidence", "draft"].map((n) => [n, root.querySelector(`[data-pane="${n}"]`)]));
     this.draft = new DraftPane(this);
     this.lit = [];
+    this.setDaySoon = debounce((day) => this.setDay(day), 900); // a date that is typed is whole before its year is
     watchKeys(this);
     this.watchJumps();
     setInterval(() => this.drawSaved(), 5000);
@@ -106,13 +107,15 @@ class CaseView {
       await this.draft.flush();
       const turnChanged = this.job?.turn?.changed;
       const answer = await this.ask("open_case");
+      const had = this.case.version;
       if (kind === "draft" || turnChanged) this.take(answer);
       else {
         this.case.turns = answer.case.turns;
         this.job = answer.job;
         this.draft.chat.draw();
       }
-      if (this.job?.error && kind === "draft" && this.case.issues.length) say(this.root, this.job.error);
+      if (kind === "draft" && this.job?.error && had) say(this.root, this.job.error);
+      else if (kind === "draft" && had) say(this.root, "Drafted anew. What stood before is one version back.", { label: "Bring it back", act: () => this.goBack() });
     } catch (error) {
       say(this.root, error.message, { label: "Try again", act: () => this.open() });
     } finally {
@@ -192,10 +195,11 @@ class CaseView {
     const shown = this.case;
     const undecided = shown.issues.length === 0 || shown.issues.some((issue) => !issue.decided);
     const from = { letter: ", as the letter states", today: ", today" }[shown.date_from] ?? "";
-    const day = h("input", { type: "date", value: shown.reviewed ?? shown.day, "aria-label": "Date of review", onchange: (e) => this.setDay(e.target.value) });
+    const day = h("input", { type: "date", value: shown.reviewed ?? shown.day, "aria-label": "Date of review", onchange: (e) => this.setDaySoon(e.target.value) });
     const bar = part(this.root, "bar");
     bar.replaceChildren(
       h("a", { class: "crumb", href: "/" }, "Cases"),
+      h("button", { class: "btn show-case", type: "button", onclick: () => this.panes.case.classList.toggle("open") }, "Case summary"),
       h("h1", {}, shown.title || "Untitled case"),
       undecided ? h("span", { class: "pill badge", title: "An outcome becomes final only by your own act" }, "DRAFT") : h("span", { class: "pill p-ok" }, "Decided"),
       h("label", { class: "meta" }, "reviewed as of ", day, from),
@@ -218,7 +222,7 @@ class CaseView {
   }
 
   async setDay(day) {
-    if (!day || day === this.case.reviewed) return;
+    if (day < "1990" || day === this.case.reviewed) return;
     await this.act(async () => {
       await this.draft.flush();
       this.take(await this.ask("change_case", { day }));

@@ -27,10 +27,7 @@ export function start(root, server) {
       else if (name === "drop" && event.dataTransfer.getData("text")) fill(event.dataTransfer.getData("text"));
     });
   }
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    create();
-  });
+  button.addEventListener("click", create);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();

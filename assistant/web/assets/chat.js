@@ -40,30 +40,24 @@ export class ChatBox {
   }
 
   draw({ toEnd = false } = {}) {
-    const turns = this.stored();
     const job = this.view.job;
     const running = job?.kind === "chat" && !job.done;
+    const turns = running ? this.view.case.turns.filter((turn) => turn.done) : this.view.case.turns;
     const hidden = this.all ? 0 : Math.max(0, turns.length - SHOWN);
     const shown = turns.slice(hidden).map((turn) => this.turn(turn));
     if (hidden) shown.unshift(h("button", { class: "quiet", type: "button", onclick: () => { this.all = true; this.draw(); } }, `${hidden} earlier`));
-    if (running) shown.push(...this.growing(job));
+    if (running) shown.push(...this.growing(job, turns.at(-1)));
     this.turns.replaceChildren(...shown);
     this.send.disabled = running;
     if (job?.kind === "chat" && job.done && job.error) { this.failed.textContent = job.error; this.failed.hidden = false; }
     if (toEnd) this.box.scrollIntoView({ block: "end" });
   }
 
-  // While a turn runs, what is stored of it is not shown twice.
-  stored() {
-    return this.view.case.turns;
-  }
-
-  growing(job) {
-    const shown = this.view.case.turns;
-    const last = shown.at(-1);
-    const asked = last && !last.done ? [] : [h("p", { class: "me" }, job.question)];
-    if (last && !last.done) return [];
-    return [...asked, job.turn ? this.turn(job.turn) : h("p", { class: "it small" }, "Looking")];
+  // The turn under way: its question, unless that is stored already, and the answer as far as it has come.
+  growing(job, last) {
+    const stored = last?.role === "reviewer" && last.t === job.question;
+    const answer = job.turn ? this.turn(job.turn) : h("p", { class: "it small" }, "Looking");
+    return stored ? [answer] : [h("p", { class: "me" }, job.question), answer];
   }
 
   turn(turn) {

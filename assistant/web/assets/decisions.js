@@ -40,8 +40,10 @@ export function start(root, server) {
     const query = new URLSearchParams(location.search);
     const q = query.get("q") ?? "";
     const outcome = query.get("outcome") ?? "";
-    words.value = q;
-    for (const choice of form.querySelectorAll("input[name=outcome]")) choice.checked = choice.value === outcome;
+    if (q) { // what was typed before the script came stays
+      words.value = q;
+      for (const choice of form.querySelectorAll("input[name=outcome]")) choice.checked = choice.value === outcome;
+    }
     try {
       show(failed, "");
       if (q && searched !== `${outcome} ${q}`) {

@@ -48,7 +48,7 @@ export class DraftPane {
       h("div", { class: "pane-head" }, h("h2", {}, "Decision rationale"), this.count),
       h("div", { class: "tools" },
         h("button", { class: "btn", type: "button", onclick: () => this.redraft() }, "Redraft"),
-        h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Undo"),
+        h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Back a version"),
         h("button", { class: "btn", type: "button", "aria-expanded": "false", onclick: (e) => this.listVersions(e.target) }, "Versions")),
       this.versions,
       this.editor.box,
@@ -62,9 +62,7 @@ export class DraftPane {
   }
 
   redraft() {
-    const before = this.view.case.version;
     this.view.redraft();
-    if (before) this.view.redrafted = before;
   }
 
   // --- typing ---
@@ -209,9 +207,9 @@ export class DraftPane {
     const notes = [];
     if (wrong.length) {
       notes.push(h("div", { class: "note" },
-        h("b", {}, `${wrong.length} of ${written.length} ${written.length === 1 ? "sentence has" : "sentences have"} no full support.`),
+        h("b", {}, `${wrong.length} of ${written.length} ${written.length === 1 ? "sentence" : "sentences"} ${wrong.length === 1 ? "has" : "have"} no full support.`),
         h("ul", {}, wrong.map(([at, s]) => h("li", {}, s.problems.join(" ") || "Nothing that the summary or the guideline says bears this out.", " ",
-          h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(at) }, "Show"), " ",
+          h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(at) }, "Show"), " · ",
           h("button", { class: "quiet", type: "button", onclick: () => this.editor.remove(at) }, "Remove"))))));
     }
     if (slots) notes.push(h("p", { class: "note ask" }, `${slots === 1 ? "One place waits" : `${slots} places wait`} for your own words; fill or delete ${slots === 1 ? "it" : "them"} before the export.`));
@@ -230,7 +228,7 @@ export class DraftPane {
     }
     this.supports.replaceChildren(h("details", { open: this.supportsOpen === true, ontoggle: (e) => { this.supportsOpen = e.target.open; } },
       h("summary", {}, `What the sentences rest on (${supports.length})`),
-      h("ol", {}, supports.map((support) => h("li", { value: support.n },
+      h("ol", {}, supports.map((support) => h("li", {}, h("span", { class: "n" }, support.n),
         h("button", { class: "support", type: "button", onclick: () => this.lightSupport(support, true) },
           h("span", { class: "small" }, support.about ? `${support.label}: ${support.about}` : support.label), " ", h("span", { class: "words" }, support.q)))))));
   }

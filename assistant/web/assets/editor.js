@@ -41,7 +41,7 @@ export class Editor {
   load(sentences) {
     this.steps = [];
     this.undone = [];
-    this.write(sentences.map(asTyped).join(" "), sentences);
+    this.write(typed(sentences), sentences);
   }
 
   // Mark the text as it stands; the caret stays where it is. False when the marks do not fit this text.
@@ -172,6 +172,18 @@ export class Editor {
 // An open slot stands in the text as its prompt in brackets; filled, as what was typed into it.
 function asTyped(sentence) {
   return sentence.slot ? `[${sentence.t}]` : sentence.t;
+}
+
+const ENDED = /[.!?:]["”’')\]]*\s*$/;
+
+// A paragraph; a slot, and what follows words that end no sentence, begin a line.
+function typed(sentences) {
+  let text = "";
+  for (const sentence of sentences) {
+    if (text) text += sentence.slot || text.endsWith("]") || !ENDED.test(text) ? "\n" : " ";
+    text += asTyped(sentence);
+  }
+  return text;
 }
 
 function textOfNode(node) {

@@ -78,7 +78,7 @@ function criteria(view, issue) {
   }
   if (!groups.length) return [h("h2", {}, "Criteria"), h("p", { class: "none-yet" }, "The library holds no criterion for this request on this date.")];
   return groups.flatMap((group) => [
-    h("h2", {}, "Criteria ", h("span", { class: "small" }, [group.citation, group.in_force].filter(Boolean).join(" · "))),
+    h("h2", {}, "Criteria ", h("span", { class: "small" }, group.citation, group.in_force ? [" · ", h("span", { class: "unbroken" }, group.in_force)] : null)),
     h("table", { class: "criteria" }, h("colgroup", {}, h("col"), h("col"), h("col")),
       h("thead", { class: "unseen" }, h("tr", {}, ["Criterion", "Status", "What the summary says"].map((t) => h("th", { scope: "col" }, t)))),
       h("tbody", {}, group.rows.map((finding) => row(view, finding)))),

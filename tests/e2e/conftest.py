@@ -1,0 +1,107 @@
+"""The page in Chromium: served in a process of its own, driven through Playwright, every request written down."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+_FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+_QUIET = ["--disable-background-networking"]
+_LINK = re.compile(r"http://[^\s]+\?token=[\w-]+")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium; skips where none is installed.
+
+    A module's own: while Playwright is open its event loop runs, and tests of other modules want none.
+    """
+    where = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if where is None:
+        pytest.skip("no Chromium on this machine; the page is tested in one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=_FLAGS + _QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(command: list[str], folder: Path) -> Iterator[str]:
+    """Start a server, hand out the link that it prints, stop it."""
+    environment = {**os.environ, "IMR_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        said = []
+        try:
+            for line in process.stderr:
+                said.append(line)
+                link = _LINK.search(line)
+                if link:
+                    break
+            else:
+                pytest.fail(f"the server ended without a link: {''.join(said)}")
+            yield link.group()
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def fake_link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over the service without models."""
+    folder = tmp_path_factory.mktemp("fake")
+    with served([sys.executable, str(Path(__file__).parent / "serve_fake.py"), str(folder)], folder) as link:
+        yield link
+
+
+def _is_fault(message) -> bool:
+    """Whether a line of the console is a fault; an export that is not ready is an answer."""
+    return message.type == "error" and "409 (Conflict)" not in message.text
+
+
+@pytest.fixture
+def open_page(chromium) -> Iterator[Callable]:
+    """Opens a page with the link's cookie; fails the test on a script's fault or a request to another host."""
+    opened, faults, hosts = [], [], set()
+
+    def open_(link: str, *, width: int = 1440, height: int = 900, scheme: str = "light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
+        )
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
+        page.on("request", lambda request: hosts.add(request.url.split("/")[2] if "://" in request.url else "inline"))
+        page.goto(link)
+        opened.append((context, link.split("/")[2]))
+        return page
+
+    yield open_
+    allowed = {host for _, host in opened} | {"inline"}
+    for context, _ in opened:
+        context.close()
+    assert not faults
+    assert {host for host in hosts if not host.startswith("blob:")} <= allowed
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable:
+    """Takes a screenshot into the folder that IMR_SCREENSHOTS names; without it, does nothing."""
+    folder = os.environ.get("IMR_SCREENSHOTS")
+
+    def take(page, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=page.viewport_size["width"] < 760)
+
+    return take
