@@ -1,0 +1,52 @@
+"""Invented letters, and what a program could offer for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.domain import CitedGuideline
+from assistant.evaluation.gold import GoldIssue, GoldLetter
+
+LOW_BACK = "MTUS Low Back Complaints 2004"
+KNEE = "MTUS Knee Complaints 2004"
+PAIN = "MTUS Chronic Pain Medical Treatment 2016"
+
+
+@pytest.fixture
+def letters() -> tuple[GoldLetter, ...]:
+    """Three letters with five issues: three cite the MTUS (two of them sections), one the ODG, one a book."""
+
+    def cites(service: str, *cited: CitedGuideline) -> GoldIssue:
+        return GoldIssue(service, cited, (CitedGuideline(LOW_BACK),))
+
+    mri = cites("MRI", CitedGuideline(LOW_BACK, ("Special Studies",)), CitedGuideline("ODG", ("Imaging",)))
+    therapy = cites("therapy", CitedGuideline(PAIN, ("Physical medicine treatment",)), CitedGuideline(KNEE))
+    return (
+        GoldLetter("A", "", None, (mri, therapy)),
+        GoldLetter("B", "", None, (cites("acupuncture", CitedGuideline("MTUS Acupuncture Treatment 2007")),)),
+        GoldLetter(
+            "C",
+            "",
+            None,
+            (
+                cites("gloves", CitedGuideline("outside MTUS"), CitedGuideline("ODG", ("DME",))),
+                cites("a pill", CitedGuideline("outside MTUS", ("A book",))),
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def gold_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write rows of letters read by hand."""
+
+    def write(*rows: object) -> Path:
+        path = tmp_path / "gold.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        return path
+
+    return write
