@@ -299,7 +299,7 @@ def _notices(judged: Judged) -> tuple[str, ...]:
     if service.kind is None:
         guess = f" The nearest kind is {service.guess}, which is a guess." if service.guess else ""
         notices.append(f"The library knows no kind of service by these words.{guess} There is no lean.")
-    if editions.replaced is not None and not judged.passages:
+    if editions.replaced is not None:
         notices.append(f"{editions.replaced.guideline} does not govern a review of {judged.day}.")
     if not judged.passages and editions.current:
         names = " or ".join(note.guideline for note in editions.current[:2])

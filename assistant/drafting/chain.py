@@ -1,0 +1,333 @@
+"""The chain from a case to a draft: one LangChain sequence whose steps can be streamed and traced.
+
+The framework's types stay in this module; every step is a plain function of the work so far.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.corpus import Taxonomy
+from assistant.domain import (
+    Candidate,
+    CaseSummary,
+    Check,
+    DisputedService,
+    Draft,
+    Finding,
+    IssueDraft,
+    Outcome,
+    Passage,
+    Sentence,
+    SimilarDecision,
+    SupportKind,
+    Verdict,
+)
+from assistant.drafting.checks import appeal_checks
+from assistant.drafting.findings import judge, meanings_of
+from assistant.drafting.lean import lean_of
+from assistant.drafting.plan import Editions, Judged, Plan, plan_issue
+from assistant.drafting.second_look import Embeds, Glance, SecondLook
+from assistant.drafting.selection import governing_passages, shown
+from assistant.drafting.verification import Sources, verify_sentence
+from assistant.drafting.writing import plainer, write
+from assistant.errors import UnreadableCase
+from assistant.reading.case import read_case
+from assistant.reading.lexicon import Lexicon
+from assistant.reading.services import read_request
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableSerializable
+
+Progress = Callable[[str], None]
+
+
+class Knowledge(Protocol):
+    """What drafting asks of the library."""
+
+    @property
+    def embedder(self) -> Embeds:
+        """The embedder of the library's vectors."""
+        ...
+
+    def governing(
+        self, service: DisputedService, case: CaseSummary, day: date, limit: int = 8
+    ) -> tuple[Candidate, ...]:
+        """The guidelines that may govern the service on that day, best first."""
+        ...
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage; raises NotThere."""
+        ...
+
+    def edition_notes(self) -> tuple[Passage, ...]:
+        """What says when each edition was in force."""
+        ...
+
+    def successors(self, label: str, day: date) -> tuple[Passage, ...]:
+        """The edition notes of the same family that are in force on that day."""
+        ...
+
+    def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
+        """Past decisions on a like service, from both sides."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """What to draft: the case text; the services (those the text words, if none are given), the date of review
+    (a letter's own, else today's) and the outcome to write for (that of the criteria)."""
+
+    id: str
+    case_text: str
+    services: tuple[str, ...] = ()
+    day: date | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """One disputed service on its way."""
+
+    service: DisputedService
+    candidates: tuple[Candidate, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    editions: Editions = field(default_factory=Editions)
+    similar: tuple[SimilarDecision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    plan: Plan | None = None
+    sentences: tuple[Sentence, ...] = ()
+    judged: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A draft on its way through the chain; `say` is told of each step."""
+
+    request: DraftRequest
+    say: Progress
+    case: CaseSummary | None = None
+    day: date = date.min
+    date_from: str = "today"
+    issues: tuple[_Issue, ...] = ()
+    draft: Draft | None = None
+
+    def read(self) -> CaseSummary:
+        """The case, once it is read."""
+        if self.case is None:
+            raise ValueError("the case is not read yet")
+        return self.case
+
+
+def _silent(step: str) -> None:
+    """Nobody listens."""
+
+
+class Drafter:
+    """Drafts cases against a library. The same case gives the same draft; only `took_ms` differs."""
+
+    def __init__(
+        self,
+        library: Knowledge,
+        lexicon: Lexicon,
+        taxonomy: Taxonomy,
+        today: Callable[[], date],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.lexicon = lexicon
+        self._library, self._taxonomy = library, taxonomy
+        self._today, self._clock = today, clock
+        self._second_look = SecondLook(library.embedder)
+        self.runnable: RunnableSerializable[Work, Work] = self._sequence()
+
+    def draft(self, request: DraftRequest, on_step: Progress | None = None) -> Draft:
+        """The draft of a case, an issue for every disputed service; `on_step` is told of each step.
+
+        Raises UnreadableCase for a text without words or without any disputed service.
+        """
+        from langsmith.run_helpers import tracing_context
+
+        started = self._clock()
+        # Tracing to a server would send the case out of this machine, whatever the environment asks for.
+        with tracing_context(enabled=False):
+            work = self.runnable.invoke(Work(request, on_step or _silent))
+        if work.draft is None:
+            raise ValueError("the chain ended without a draft")
+        return replace(work.draft, took_ms=round((self._clock() - started) * 1000, 1))
+
+    def read(self, text: str) -> CaseSummary:
+        """The case summary that a draft of this text would rest on; raises UnreadableCase."""
+        return read_case(text, self.lexicon, self._taxonomy)
+
+    def check(self, draft: Draft) -> tuple[Check, ...]:
+        """The appeal check of a draft as it now stands, edits included."""
+        return appeal_checks(draft)
+
+    def _sequence(self) -> RunnableSerializable[Work, Work]:
+        from langchain_core.runnables import RunnableLambda
+
+        steps = (self._read, self._retrieve, self._judge, self._plan, self._write, self._verify, self._check)
+        first, *others = [RunnableLambda(step, name=step.__name__.strip("_")) for step in steps]
+        sequence: RunnableSerializable[Work, Work] = first
+        for step in others:
+            sequence = sequence | step
+        return sequence
+
+    # --- the steps --------------------------------------------------------------------------------------------
+
+    def _read(self, work: Work) -> Work:
+        work.say("reading the case")
+        request = work.request
+        case = self.read(request.case_text)
+        given = (read_request(text, self._taxonomy, request.case_text) for text in request.services if text.strip())
+        services = tuple(given) or case.services
+        if not services:
+            raise UnreadableCase("The text words no disputed service; name it with --service or in the Services box.")
+        day, source = self._date(request, case)
+        return replace(
+            work, case=case, day=day, date_from=source, issues=tuple(_Issue(service) for service in services)
+        )
+
+    def _date(self, request: DraftRequest, case: CaseSummary) -> tuple[date, str]:
+        if request.day is not None:
+            return request.day, "given"
+        if case.decision_date is not None:
+            return case.decision_date, "letter"
+        return self._today(), "today"
+
+    def _retrieve(self, work: Work) -> Work:
+        work.say("finding the guideline")
+        case = work.read()
+        notes = {note.guideline: note for note in self._library.edition_notes()}
+        return replace(work, issues=tuple(self._found(issue, case, work.day, notes) for issue in work.issues))
+
+    def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
+        candidates = self._library.governing(issue.service, case, day)
+        passages = governing_passages(candidates, self._library.passage, issue.service, case)
+        editions = self._editions(issue.service, candidates, day, notes)
+        similar = self._library.similar(issue.service, case)
+        return replace(issue, candidates=candidates, passages=passages, editions=editions, similar=similar)
+
+    def _editions(
+        self, service: DisputedService, candidates: Iterable[Candidate], day: date, notes: Mapping[str, Passage]
+    ) -> Editions:
+        kind = self._taxonomy.kinds.get(service.kind or "")
+        usual = next((notes[label] for label, _ in kind.governed_by if label in notes), None) if kind else None
+        replaced = usual if usual is not None and not usual.in_force.holds_on(day) else None
+        held = [self._library.passage(candidate.passage_id) for candidate in candidates if candidate.passage_id]
+        current = [passage for passage in held if passage.current_without_criteria and passage.in_force.holds_on(day)]
+        if not current and replaced is not None:
+            current = list(self._library.successors(replaced.guideline, day))
+        return Editions(notes, replaced, tuple(current) if service.kind else ())
+
+    def _judge(self, work: Work) -> Work:
+        case = work.read()
+        glance = self._glance(case, [passage for issue in work.issues for passage in issue.passages])
+        judged = []
+        for issue in work.issues:
+            found = judge(issue.passages, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
+            judged.append(replace(issue, findings=shown(found)))
+        work.say(f"holding {sum(len(issue.findings) for issue in judged)} criteria against it")
+        return replace(work, issues=tuple(judged))
+
+    def _glance(self, case: CaseSummary, passages: Iterable[Passage]) -> Glance:
+        meanings: dict[str, tuple[str, ...]] = {}
+        for passage in passages:
+            for criterion in passage.criteria:
+                meanings.update(meanings_of(criterion, self.lexicon))
+        return self._second_look.over(case, meanings)
+
+    def _plan(self, work: Work) -> Work:
+        case = work.read()
+        planned = []
+        for issue in work.issues:
+            lean = lean_of(issue.findings)
+            judged = Judged(
+                case, issue.service, issue.passages, issue.findings, lean, issue.editions, self.lexicon, work.day
+            )
+            planned.append(replace(issue, judged=judged, plan=plan_issue(judged, work.request.outcome)))
+        return replace(work, issues=tuple(planned))
+
+    def _write(self, work: Work) -> Work:
+        written = (replace(i, sentences=write(i.plan, i.service)) for i in work.issues if i.plan is not None)
+        return replace(work, issues=tuple(written))
+
+    def _verify(self, work: Work) -> Work:
+        work.say(f"checking {sum(len(issue.sentences) for issue in work.issues)} sentences")
+        case = work.read()
+        return replace(work, issues=tuple(_verified(issue, case) for issue in work.issues))
+
+    def _check(self, work: Work) -> Work:
+        case = work.read()
+        issues = tuple(_finished(issue) for issue in work.issues)
+        passages = self._cited(work.issues)
+        draft = Draft(work.request.id, work.day, work.date_from, case, issues, passages)
+        return replace(work, draft=replace(draft, checks=appeal_checks(draft)))
+
+    def _cited(self, issues: Iterable[_Issue]) -> dict[str, Passage]:
+        """Every passage that an issue used, cites or was offered, in that order."""
+        cited: dict[str, Passage] = {}
+        for issue in issues:
+            for passage in _used(issue):
+                cited.setdefault(passage.id, passage)
+            for candidate in issue.candidates:
+                if candidate.passage_id and candidate.passage_id not in cited:
+                    cited[candidate.passage_id] = self._library.passage(candidate.passage_id)
+        return cited
+
+
+def _used(issue: _Issue) -> tuple[Passage, ...]:
+    """The judged passages and the notes that a sentence rests on."""
+    named = {s.id for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.PASSAGE}
+    editions = issue.editions
+    notes = [*editions.notes.values(), *editions.current, *filter(None, (editions.replaced,))]
+    return (*issue.passages, *(note for note in notes if note.id in named))
+
+
+def _verified(issue: _Issue, case: CaseSummary) -> _Issue:
+    """The sentences with their verdicts; one that fails gives way to a plainer one that passes, where there is one."""
+    findings = {finding.id: finding for finding in issue.findings}
+    used = _used(issue)
+    sources = Sources(
+        case=case.text,
+        passages={passage.id: passage.text for passage in used},
+        findings={finding.id: finding.statement for finding in issue.findings},
+        request=issue.service.text,
+        citations={passage.id: passage.citation for passage in used},
+        statuses={finding.id: finding.status.value for finding in issue.findings},
+    )
+
+    def checked(sentence: Sentence) -> Sentence:
+        result = verify_sentence(sentence.text, sentence.supports, sources)
+        return replace(sentence, verdict=result.verdict, problems=tuple(result.problems))
+
+    def best(sentence: Sentence) -> Sentence:
+        if sentence.slot:
+            return sentence
+        first = checked(sentence)
+        if first.verdict is Verdict.PASSED:
+            return first
+        others = (checked(other) for other in plainer(sentence, case, issue.service, findings))
+        return next((other for other in others if other.verdict is Verdict.PASSED), first)
+
+    return replace(issue, sentences=tuple({s.text: s for s in map(best, issue.sentences)}.values()))
+
+
+def _finished(issue: _Issue) -> IssueDraft:
+    if issue.plan is None or issue.judged is None:
+        raise ValueError("the issue is not planned yet")
+    return IssueDraft(
+        issue.service,
+        issue.plan.outcome,
+        issue.plan.outcome_from,
+        issue.judged.lean,
+        issue.candidates,
+        issue.findings,
+        issue.sentences,
+        issue.similar,
+        issue.plan.notices,
+    )
