@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from assistant.domain import Span, SupportKind
 from assistant.drafting.claims import Claim, claims_in
 from assistant.drafting.contexts import Context, clauses, contexts_of
-from assistant.drafting.wording import Thing, Word, split_sentences, things_of, words_of
+from assistant.drafting.wording import Thing, Word, things_of, words_of
+from assistant.reading.sentences import sentences as sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Analysis:
 @lru_cache(maxsize=256)
 def analyse(text: str) -> Analysis:
     """Read a text; the same text is read once."""
-    sentences = split_sentences(text)
+    sentences = sentences_of(text)
     words = words_of(text, sentences)
     things = things_of(text, words)
     contexts = contexts_of(text, words, sentences)

@@ -9,17 +9,30 @@ from __future__ import annotations
 
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.claims import Claim, Kind, date_covers
-from assistant.drafting.vocabulary import PLAIN
+from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
 from assistant.drafting.wording import Sort, Thing
 
 _DOSE = frozenset({"mg", "mcg", "g", "ml"})
-_COUNT = frozenset({None, "visit", "time", "injection"})
 _BARE = frozenset({None, "visit", "time", "injection", "tablet", "point", "level", "unit"})
 _NEAR, _CLOSE = 16, 5  # places: how far a claim reaches for its thing, and a bare number for its own
+_ROLES = frozenset(["request", "requested", "asked", "before", "together", "had", "range", "allowed", "certified"])
 _JOINS = frozenset(["and", "or", "to", "through", "from", "at", "of"])
 _POLES = frozenset(
     ["with", "without", "before", "after", "rest", "activity", "worst", "best", "average", "least", "most", "during"]
 )
+
+
+_MARKS = {Kind.SCORE: _POLES, Kind.NUMBER: _ROLES | _POLES}
+
+
+def _unit_follows(sentence: Analysis, placed: Placed) -> bool:
+    after = sentence.words[placed.last + 1 : placed.last + 2]
+    return placed.claim.unit is not None and bool(after) and bool(UNIT_WORD.match(after[0].lower))
+
+
+def _helps(other: Placed, claimed: Placed) -> bool:
+    """Whether another claim's word may tie this one down: the side of a result, a result of a side."""
+    return other.claim.kind in {Kind.SIDE, Kind.RESULT} and other.claim.kind is not claimed.claim.kind
 
 
 def same_value(claimed: Claim, backing: Claim) -> bool:
@@ -65,7 +78,7 @@ def _family(claim: Claim) -> str:
     if claim.unit in _DOSE:
         return "dose"
     if claim.kind is Kind.NUMBER:
-        return "count" if claim.unit in _COUNT else str(claim.unit)
+        return "count" if claim.unit in _BARE else str(claim.unit)
     return claim.kind.value
 
 
@@ -73,6 +86,8 @@ def needs(claim: Claim) -> frozenset[Sort]:
     """The sorts of things to which a claim must be bound alike; empty where only shared words can tell."""
     if claim.kind is Kind.SIDE:
         return frozenset({Sort.PART, Sort.TEST})
+    if claim.kind is Kind.RESULT:
+        return frozenset({Sort.TEST})
     if claim.kind not in {Kind.NUMBER, Kind.SCORE}:
         return frozenset()
     if claim.unit in _DOSE or claim.unit in {"tablet", "patch", "per day", "refill"}:
@@ -113,7 +128,7 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     source = view.source
     theirs = bound_thing(source, backing)
     if theirs is not None and one_name(thing.name, theirs.name):
-        return True
+        return not _several_of(source, backing, theirs) or _shares_nearest_word(sentence, claimed, view, backing)
     at = source.sentence_of(backing.first)
     named = [other for other in source.things if one_name(other.name, thing.name)]
     here = [other for other in named if source.sentence_of(other.first) == at]
@@ -123,6 +138,14 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     if theirs is None and not here:
         return bool(before) or (claimed.claim.unit is None and _shares_nearest_word(sentence, claimed, view, backing))
     return False
+
+
+def _several_of(source: Analysis, backing: Placed, thing: Thing) -> bool:
+    """Whether the source's sentence gives the thing several values of this kind ("positive left, negative right")."""
+    at = source.sentence_of(backing.first)
+    rivalling = [p for p in source.claims if source.sentence_of(p.first) == at and rivals(p.claim, backing.claim)]
+    values = {p.claim.value for p in rivalling if (other := bound_thing(source, p)) and other.name == thing.name}
+    return len(values) > 1
 
 
 def _belongs(source: Analysis, run: tuple[int, int], claimed: Claim, backing: Claim) -> bool:
@@ -209,7 +232,9 @@ def _anchors(sentence: Analysis, claimed: Placed) -> list[tuple[str, str | None]
     """
     clause = sentence.clause_of(claimed.first)
     joined = _joined(sentence, claimed)
-    taken = {at for p in sentence.claims for at in range(p.first, p.last + 1)}
+    taken = {at for p in sentence.claims if not _helps(p, claimed) for at in range(p.first, p.last + 1)}
+    taken |= {p.last + 1 for p in sentence.claims if rivals(p.claim, claimed.claim) and _unit_follows(sentence, p)}
+    telling = {at for p in sentence.claims if _helps(p, claimed) for at in range(p.first, p.last + 1)}
     anchors: list[tuple[int, int, str, str | None]] = []
     here = (claimed.first, claimed.last)
     seen: set[str] = set()
@@ -225,8 +250,8 @@ def _anchors(sentence: Analysis, claimed: Placed) -> list[tuple[str, str | None]
                 apart = sentence.distance(here, (thing.first, thing.last))
                 anchors.append((apart, at, word.key, thing.name))
             continue
-        pole = claimed.claim.kind is Kind.SCORE and word.lower in _POLES
-        if at in taken or (word.lower in PLAIN and not pole) or word.lower.isdigit() or not belongs((at, at)):
+        marked = at in telling or word.lower in _MARKS.get(claimed.claim.kind, ())
+        if at in taken or (word.lower in PLAIN and not marked) or word.lower.isdigit() or not belongs((at, at)):
             continue
         anchors.append((sentence.distance(here, (at, at)), at, word.key, None))
     return [(key, name) for _, _, key, name in sorted(anchors, key=lambda anchor: anchor[:2])]

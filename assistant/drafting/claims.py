@@ -1,4 +1,4 @@
-"""The claims that a text makes: numbers with their units, dates, spinal levels, body sides, and codes.
+"""The claims that a text makes: numbers with their units, dates, spinal levels, body sides, results and codes.
 
 A claim is text in, spans out; what it is about is read by the words around it (`verification`). Each form is one named
 pattern; a stretch of text that one form has read is closed to the next. Source: wordings of public determinations and
@@ -22,15 +22,16 @@ class Kind(StrEnum):
     LEVEL = "level"
     SIDE = "side"
     CODE = "code"
+    RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim: its kind, its value in one form for all wordings, its unit, and where it stands.
 
-    `value` is a number or a range ("8", "3..6"), a score or pair ("8/10"), a date ("2016-11-14", "2016-11", "--09"),
-    a level ("L4-L5"), a side or a code. `limit` is "most", "least", "over" or "under" where the words make a bound of
-    the number.
+    `value` is a number or a range ("8", "3..6"), a score or pair ("8/10"), a date ("2016-11-14", "2016-11-", "-09-"),
+    a level ("L4-L5"), a side, a result ("positive") or a code. `limit` is "most", "least", "over" or "under" where the
+    words make a bound of the number.
     """
 
     kind: Kind
@@ -83,7 +84,9 @@ _DATE_FORMS: tuple[re.Pattern[str], ...] = (
         rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\buntil )|(?<=\bby )|(?<=\blast )|(?<=\bearly )|(?<=\blate )"
         rf"|(?<=\bfrom )|(?<=\bto )|(?<=\bthrough )|(?<=\band ))(?P<m>{_MONTH})\b(?!\s+\d)"
     ),
-    re.compile(rf"(?<![\w./#$-])(?P<y>{_YEAR})\b(?!\s*(?:mg|mcg|units?|ml|%))(?![.,]\d)"),
+    re.compile(
+        rf"(?<![\w./#$-])(?P<y>{_YEAR})\b(?!\s*(?:mg|mcg|units?|ml|%|visits?|sessions?|treatments?|tablets?|times))(?![.,]\d)"
+    ),
 )
 
 
@@ -140,7 +143,10 @@ _REGULATION = re.compile(
     r"(?P<number>\d{3,5}(?:\.\d+)*(?:\([a-z0-9]+\))*)",
     _I,
 )
-_CODE = re.compile(r"(?<![\w.-])(?=[A-Za-z0-9.-]*\d)(?=[A-Za-z0-9.-]*[A-Za-z])[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*(?!\w)")
+_RESULT = re.compile(r"\b(?:positive|negative|normal|abnormal|intact|equivocal)\b", _I)
+_CODE = re.compile(
+    r"(?<![\w.-])(?=[A-Za-z0-9.-]*\d)(?=[A-Za-z0-9.-]*[A-Za-z])[A-Za-z0-9]+(?:\.\d+[A-Za-z]?|-[A-Za-z0-9]+)*(?!\w)"
+)
 
 
 def level_value(a: str, n: str, b: str | None, m: str | None) -> str | None:
@@ -171,6 +177,11 @@ def _sides(text: str) -> Iterator[Claim]:
     for match in _SIDE.finditer(text):
         if not any(a <= match.start() < b for a, b in no_side):
             yield Claim(Kind.SIDE, str(match.lastgroup), match.start(), match.end())
+
+
+def _results(text: str) -> Iterator[Claim]:
+    for match in _RESULT.finditer(text):
+        yield Claim(Kind.RESULT, match.group().lower(), match.start(), match.end())
 
 
 def _codes(text: str) -> Iterator[Claim]:
@@ -334,6 +345,7 @@ _READERS: tuple[Callable[[str], Iterator[Claim]], ...] = (
     _ordinals,
     _singles,
     _sides,
+    _results,
 )
 
 

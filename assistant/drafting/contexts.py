@@ -63,13 +63,14 @@ _MISSING_WHOLE = (
 )
 _NOT_A_DENIAL = re.compile(
     r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|limited|just)"
-    r"|not to exceed|whether or not|no\.? ?\d+|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
+    r"|not to exceed|whether or not|no\. ?\d+|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
     r"|not (?:shown to be |been )?(?:met|satisfied|certified|authorized))\b",
     _I,
 )
 _DENIED_AHEAD = re.compile(
     r"\b(?:no|not|never|neither|nor|none|without|den(?:y|ies|ied|ying)|lack(?:s|ed|ing)?(?: of)?|absence of|free of"
-    r"|unable|cannot|can't|fail(?:s|ed)? to|absent|negative(?= [a-z]))\b|n['’]t\b",
+    r"|unable|cannot|can't|fail(?:s|ed)? to|absent"
+    r"|negative(?= (?!on |in |at |bilateral|with |and |or |to |today)[a-z]))\b|n['’]t\b",
     _I,
 )
 _DENIED_BEFORE = re.compile(
@@ -78,6 +79,7 @@ _DENIED_BEFORE = re.compile(
     r"|\b(?:is|are|was|were|has|have|had|did|does|do|would|could)(?:n['’]t| not)\b",
     _I,
 )
+_WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)
 _SUSPECTED = re.compile(
     r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"
     r"|\bquestionable\b|\bversus\b|\bconcern(?:ed|s)? for\b|\bto (?:exclude|evaluate for)\b"
@@ -198,16 +200,27 @@ def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Co
     spared = [match.span() for match in _NOT_A_DENIAL.finditer(text, start, end)]
 
     def counts(match: re.Match[str]) -> bool:
-        if any(a <= match.start() < b for a, b in spared):
+        if any(match.start() < b and a < match.end() for a, b in spared):
             return False
         return not (match.group().lower().startswith("den") and (in_review or _passive(text, match.start())))
 
     for match in filter(counts, _DENIED_AHEAD.finditer(text, start, end)):
-        reach = 4 if match.group().lower() == "negative" else _LONGEST
+        shared = match.group().lower() == "without" and _WITH_AND_WITHOUT.search(text, start, end)
+        reach = 0 if shared else 4 if match.group().lower() == "negative" else _LONGEST
         _deny_ahead(text, words, clause, marks, match.end(), reach)
     for match in filter(counts, _DENIED_BEFORE.finditer(text, start, end)):
-        of_subject = "not" in match.group().lower() or "n't" in match.group().lower().replace("’", "'")
-        _deny_before(text, words, clause, marks, match.start(), perhaps=of_subject)
+        sure = "absent" in match.group().lower() or "ruled" in match.group().lower()
+        _deny_before(text, words, clause, marks, match.start(), perhaps=not sure)
+
+
+def denies(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether a stretch of a text denies anything, or says that something is not stated."""
+    stop = len(text) if end is None else end
+    spared = [match.span() for match in _NOT_A_DENIAL.finditer(text, start, stop)]
+    cues = (match for pattern in (_DENIED_AHEAD, _DENIED_BEFORE) for match in pattern.finditer(text, start, stop))
+    if any(not any(cue.start() < b and a < cue.end() for a, b in spared) for cue in cues):
+        return True
+    return any(pattern.search(text, start, stop) for pattern in (*_MISSING_AHEAD, *_MISSING_WHOLE))
 
 
 def _passive(text: str, offset: int) -> bool:
@@ -217,8 +230,10 @@ def _passive(text: str, offset: int) -> bool:
 def _deny_ahead(text: str, words: Sequence[Word], clause: range, marks: list[Context], offset: int, reach: int) -> None:
     sure, before_or = True, _last_or(words, clause, offset)
     for count, at in enumerate(_ahead(words, clause, offset)):
-        if words[at].lower in _TURNS or _turns(words, at, clause):
+        if (count and words[at].lower in _TURNS) or _turns(words, at, clause):
             break
+        if reach == 0 and words[at].lower.isdigit():
+            continue
         comma = at > clause[0] and "," in text[words[at - 1].end : words[at].start] and words[at - 1].end > offset - 1
         if comma and at > before_or:
             sure = False

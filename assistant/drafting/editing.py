@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence
 from assistant.drafting.verification import concluded, verify_one
-from assistant.drafting.wording import split_sentences
+from assistant.reading.sentences import sentences as sentences_of
 
 _ENDED = re.compile(r"[.!?:][\"”’')\]]*\s*$")
 
@@ -40,7 +40,7 @@ def apply_edit(issue: IssueDraft, text: str, case_text: str, passages: Mapping[s
             sentences.append(issue.sentences[part.index])
             continue
         moves = _moves(parts, at, issue.sentences)
-        for number, span in enumerate(split_sentences(part.text)):
+        for number, span in enumerate(sentences_of(part.text)):
             move = Move.CONCLUSION if concluded(span.quote) else moves[min(number, len(moves) - 1)]
             sentences.append(verify_one(Sentence(span.quote, move, own=True), issue, case_text, passages))
     return replace(issue, sentences=tuple(sentences))

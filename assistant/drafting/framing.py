@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, View, analyse
-from assistant.drafting.contexts import Context
+from assistant.drafting.contexts import Context, denies
 from assistant.drafting.vocabulary import PLAIN
 from assistant.drafting.wording import stem
 
@@ -157,6 +157,16 @@ def frame_problems(sentence: Analysis, views: Sequence[View], case: str, statuse
     yield from _sex_problem(sentence, views, case)
     yield from _met_problem(sentence.text, views, statuses)
     yield from _silence_problem(sentence, views)
+    if denies(sentence.text) and not any(_denies_around(view) for view in views):
+        yield "The sentence denies something; its supports deny nothing."
+
+
+def _denies_around(view: View) -> bool:
+    """Whether what a view opens, or the sentence in which it opens it, denies anything."""
+    around = [span for span in view.source.sentences if span.start < view.end and view.start < span.end]
+    if not around:
+        return denies(view.source.text)
+    return denies(view.source.text, min(view.start, around[0].start), max(view.end, around[-1].end))
 
 
 def _met_problem(text: str, views: Sequence[View], statuses: Mapping[str, str]) -> Iterator[str]:

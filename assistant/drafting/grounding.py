@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from assistant.domain import Support, SupportKind, Verdict
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
+from assistant.drafting.bonds import part_problems
 from assistant.drafting.claims import Kind
 from assistant.drafting.framing import (
     cited_labels,
@@ -22,7 +23,9 @@ from assistant.drafting.framing import (
     speaks_of_case,
     stands_verbatim,
 )
-from assistant.drafting.sayings import unsaid
+from assistant.drafting.sayings import context_difference, unsaid
+
+_SPOKEN_OF = frozenset({Kind.NUMBER, Kind.SCORE, Kind.RESULT, Kind.LEVEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
             if placed.first in clause:
                 yield from _claim_problem(sentence, placed, opened)
         yield from unsaid(sentence, clause, opened)
+        yield from part_problems(sentence, clause, opened)
     yield from cited_labels(sentence.text, views)
     yield from frame_problems(sentence, views, sources.case, sources.statuses)
 
@@ -156,7 +160,11 @@ def _opened(sentence: Analysis, clause: range, views: Sequence[View]) -> tuple[V
 
 def _claim_problem(sentence: Analysis, placed: Placed, views: Sequence[View]) -> Iterator[str]:
     alike = [(view, other) for view in views for other in view.claims if same_value(placed.claim, other.claim)]
-    if any(bound_alike(sentence, placed, view, other) for view, other in alike):
+    bound = [(view, other) for view, other in alike if bound_alike(sentence, placed, view, other)]
+    if bound:
+        if placed.claim.kind in _SPOKEN_OF:
+            places = [(view, other.first) for view, other in bound]
+            yield from context_difference(sentence, placed.first, _said(sentence, placed), places)
         return
     said, thing = _said(sentence, placed), bound_thing(sentence, placed)
     theirs = _theirs(placed, thing.name if thing else None, views)

@@ -14,7 +14,7 @@ from assistant.drafting.binding import bound_alike, same_value
 from assistant.drafting.framing import quotations, stands_verbatim
 from assistant.drafting.grounding import Checked, Sources, verify_sentence
 from assistant.drafting.sayings import carries_fact
-from assistant.drafting.wording import split_sentences
+from assistant.reading.sentences import sentences as sentences_of
 
 _MOST = 4  # supports that one sentence is given
 
@@ -65,7 +65,7 @@ def _everything(sources: Sources) -> tuple[View, ...]:
         views.append(View(SupportKind.REQUEST, "request", analyse(sources.request), 0, len(sources.request)))
     for kind, texts in ((SupportKind.FINDING, sources.findings), (SupportKind.PASSAGE, sources.passages)):
         for key, text in texts.items():
-            views.extend(View(kind, key, analyse(text), span.start, span.end) for span in split_sentences(text))
+            views.extend(View(kind, key, analyse(text), span.start, span.end) for span in sentences_of(text))
     return tuple(views)
 
 

@@ -6,13 +6,12 @@ fact that nobody stated. Grammar and the frame of a rationale (`vocabulary.PLAIN
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, View
 from assistant.drafting.contexts import Context
-from assistant.drafting.vocabulary import PLAIN
+from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
 from assistant.drafting.wording import Sort, Thing, Word, class_members, one_stem
 
 _DENIALS = (
@@ -22,10 +21,6 @@ _SILENCES = (
     "isn't wasn't hasn't weren't aren't unknown unspecified unclear undocumented unstated silent nothing nowhere"
 )
 _DENYING = frozenset([*_DENIALS.split(), *_SILENCES.split()])
-_UNIT_WORD = re.compile(
-    r"(?:visits?|sessions?|treatments?|appointments?|tablets?|pills?|capsules?|mg|mcg|ml|g|percent|weeks?|weekly|months?"
-    r"|monthly|days?|daily|hours?|minutes?|years?|units?|times?|old|quantity|qty|x)$"
-)
 _ASKED_THINGS = frozenset({Sort.TREATMENT, Sort.TEST, Sort.DRUG})
 _TOLD = frozenset({SupportKind.CASE, SupportKind.REQUEST})
 
@@ -47,7 +42,7 @@ def unsaid(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator
 
 def _plain(word: Word) -> bool:
     lower = word.lower
-    return lower in PLAIN or lower in _DENYING or len(lower) == 1 or lower.isdigit() or bool(_UNIT_WORD.match(lower))
+    return lower in PLAIN or lower in _DENYING or len(lower) == 1 or lower.isdigit() or bool(UNIT_WORD.match(lower))
 
 
 def carries_fact(word: Word) -> bool:
@@ -97,6 +92,13 @@ def _difference(
     if not found:
         yield f"The sentence says “{words}”; its supports do not."
         return
+    yield from context_difference(sentence, at, words, found, asked=asked)
+
+
+def context_difference(
+    sentence: Analysis, at: int, words: str, found: Sequence[tuple[View, int]], *, asked: bool = False
+) -> Iterator[str]:
+    """The difference where none of the places speaks of the words as the sentence does; nothing where one does."""
     said = sentence.contexts[at]
     theirs = [(view.source.contexts[other] | _asked_for(view), view) for view, other in found]
     if not any(_alike(said, other, view.kind, asked=asked) for other, view in theirs):

@@ -7,6 +7,8 @@ Wordings in capitals are read as written; all others in any case. Source: wordin
 
 from __future__ import annotations
 
+import re
+
 # Therapies, procedures and other treatment: the name, then its other wordings.
 TREATMENTS = """
 physical therapy: physiotherapy, PT, P.T., physical therapies, therapeutic exercise, therapeutic exercises
@@ -44,7 +46,7 @@ rotator cuff repair: cuff repair
 carpal tunnel release: carpal tunnel surgery, CTR
 meniscectomy: meniscal repair
 total knee replacement: total knee arthroplasty, TKA, TKR, knee replacement
-surgery: surgeries, operation, operations, operative
+surgery: surgeries, operation, operations, operative, operated, operated on
 bed rest: rest
 ice: cold therapy, cryotherapy
 heat: hot packs
@@ -213,7 +215,7 @@ things this those though through thus times to together too toward towards under
 well were what when where whether which while who whom whose why will with within without would yet you your yes no none never neither
 worker workers claimant applicant patient patients employee person people woman women man men male female gentleman lady year years old
 summary case file states state stated says say said describes describe described documents document documented documentation reports
-report reported notes note noted records recorded gives names name named lists list listed mentions mention mentioned shows show shown
+report reported notes note noted records recorded gives names name named lists list listed mentions mention mentioned shows show shown showed seen saw
 shows found find finds finding findings tells tell told specify specified specifies contain contains
 request requested requests requesting asks ask asked question issue dispute disputed service services
 guideline guidelines chapter section sections edition mtus criterion criteria rule rules condition conditions requirement requirements
@@ -226,4 +228,8 @@ first initial examination exam visit visits session sessions
 words word quote reads read worded wording wording's nothing something
 brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke
 """
+UNIT_WORD = re.compile(
+    r"(?:visits?|sessions?|treatments?|appointments?|tablets?|pills?|capsules?|mg|mcg|ml|g|percent|weeks?|weekly|months?"
+    r"|monthly|days?|daily|hours?|minutes?|years?|units?|times?|old|quantity|qty|x)$"
+)
 PLAIN = frozenset(_PLAIN.split())

@@ -16,14 +16,6 @@ from assistant.drafting.drug_names import CLASSES, DRUGS
 from assistant.drafting.vocabulary import PARTS, SYNONYMS, TESTS, TREATMENTS
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SENTENCE_END = re.compile(
-    r"[.!?]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9#•])|[.!?]*[ \t]*(?:\r?\n[ \t]*){2,}|\n(?=\s*[-•*]\s)"
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|Nos|approx|dept|etc|e\.g|i\.e|Jr|Sr|Inc|Fig|Vol|pt|wk|wks|mo|yr|yrs|lb|lbs|tab|tabs"
-    r"|cap|caps|Rx|Dx|Hx|[A-Z]|a\.m|p\.m|q\.d|b\.i\.d|t\.i\.d|U\.S|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec))\.$",
-    re.IGNORECASE,
-)
 _FAR = {",": 3, ";": 12, ":": 1, "(": 1, ")": 1, "—": 6, "–": 1, "\n": 1}
 _JOINING = {"and": 3, "or": 3, "plus": 3, "but": 6, "while": 6, "whereas": 6, "although": 6, "then": 4}
 _SUFFIXES = (
@@ -67,26 +59,6 @@ class Thing:
     sort: Sort
     first: int
     last: int
-
-
-def split_sentences(text: str) -> tuple[Span, ...]:
-    """The sentences of a text, without the blanks around them; a full stop in "Dr." or "0.5" ends none."""
-    spans: list[Span] = []
-    start = 0
-    for end in (*_boundaries(text), len(text)):
-        piece = text[start:end]
-        left, right = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
-        if left < right:
-            spans.append(Span.of(text, left, right))
-        start = end
-    return tuple(spans)
-
-
-def _boundaries(text: str) -> Iterator[int]:
-    for match in _SENTENCE_END.finditer(text):
-        if match.group().strip() == "." and _ABBREVIATION.search(text, max(0, match.start() - 12), match.start() + 1):
-            continue
-        yield match.end()
 
 
 def words_of(text: str, sentences: tuple[Span, ...]) -> tuple[Word, ...]:

@@ -130,7 +130,8 @@ _pieces = st.lists(st.sampled_from([s.text for s in SENTENCES]) | st.text(), max
 @given(_pieces, st.sampled_from([" ", "\n", ". ", ""]))
 def test_no_typed_word_is_ever_lost(pieces: list[str], joint: str) -> None:
     text = joint.join(pieces)
-    assert editor_text(_edited(text)).split() == text.split()
+    # letter by letter: "therapy.She" comes back as two words
+    assert "".join(editor_text(_edited(text)).split()) == "".join(text.split())
 
 
 _sentences = st.lists(
