@@ -111,6 +111,16 @@ class CitationRow(Base):
     sections: Mapped[list[str]] = mapped_column(JSON)
 
 
+class KindRow(Base):
+    """A name of a kind of service, so that an unknown request finds its nearest kind by meaning."""
+
+    __tablename__ = "kind_names"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(primary_key=True)
+    text_hash: Mapped[str]
+
+
 class VectorRow(Base):
     """The vector of a text under a model: float32, unit length, little-endian. Each distinct text has one."""
 

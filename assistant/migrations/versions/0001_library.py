@@ -58,6 +58,12 @@ def upgrade() -> None:
     _create_passages()
     _create_determinations()
     op.create_table(
+        "kind_names",
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("text", sa.String, primary_key=True),
+        sa.Column("text_hash", sa.String, nullable=False),
+    )
+    op.create_table(
         "vectors",
         sa.Column("model", sa.String, primary_key=True),
         sa.Column("text_hash", sa.String, primary_key=True),
@@ -164,6 +170,6 @@ def downgrade() -> None:
     for trigger in ("decisions_fts_delete", "decisions_fts_insert", "passages_fts_insert"):
         op.execute(f"DROP TRIGGER {trigger}")
     op.execute("DROP VIEW decisions_words")
-    tables = "decisions_fts passages_fts meta vectors citations decisions determinations passages documents"
+    tables = "decisions_fts passages_fts meta vectors kind_names citations decisions determinations passages documents"
     for table in tables.split():
         op.drop_table(table)

@@ -1,0 +1,297 @@
+"""Which guidelines may govern a service on a day: the taxonomy's order, body region, meaning, words, past citations."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+from assistant.domain import Candidate, CaseSummary, DisputedService, Passage, Polarity, ServiceKind
+from assistant.library.retrieval import RRF_K, Finder, fused, request_text
+
+LEAST = 5  # candidates that a draft shows, where the library has as many
+_DEPTH = 200  # passages looked at by meaning and by words
+_LIKE = 8  # past decisions asked what they cite
+# The taxonomy says what governs a known kind; the others order what it leaves open.
+_TAXONOMY, _MEANING, _WORDS, _CITED = 8.0, 1.0, 0.5, 2.0
+_REGION = 0.5  # for a chapter on the very part of the body, among those that the taxonomy does not name
+_SECTION_SHARE = 0.5  # of a vote that goes to the section named, the rest to the guideline
+_LIKE_SECTIONS = 0.6  # share of common words from which two section names are one
+
+Place = tuple[str, str | None]  # a guideline and one of its sections
+
+
+class _Tier(IntEnum):
+    """What comes before what, whatever the scores: 8 CCR 9792.21.1 puts the MTUS first, others where it is silent."""
+
+    GOVERNS = 0
+    BEYOND_MTUS = 1
+    NEAR = 2
+    NEAR_BEYOND_MTUS = 3
+    OTHER_REGION = 4
+
+
+@dataclass(slots=True)
+class _Option:
+    """A place with what speaks for it."""
+
+    place: Place
+    passages: list[Passage] = field(default_factory=list)
+    rank: int | None = None  # in the taxonomy's order
+    fits: bool = True  # the request's part of the body
+    region: str | None = None  # the part of the body that both name
+    meaning: float = 0.0
+    cited: int = 0  # like decisions that cite the guideline
+    asked: int = 0  # like decisions
+    votes: float = 0.0
+
+    @property
+    def mtus(self) -> bool:
+        return self.place[0].startswith("MTUS")
+
+    @property
+    def tier(self) -> _Tier:
+        if not self.fits:
+            return _Tier.OTHER_REGION
+        governs = self.rank is not None or 2 * self.cited >= max(2, self.asked)
+        if self.mtus:
+            return _Tier.GOVERNS if governs else _Tier.NEAR
+        return _Tier.BEYOND_MTUS if governs else _Tier.NEAR_BEYOND_MTUS
+
+    @property
+    def score(self) -> float:
+        region = _REGION if self.region else 0.0
+        taxonomy = region if self.rank is None else _TAXONOMY * (RRF_K + 1) / (RRF_K + 1 + self.rank)
+        cited = _CITED * self.votes / self.asked if self.asked else 0.0
+        return taxonomy + self.meaning + cited
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the service in its case, the kind it is taken for (a guess, if so), the day of review."""
+
+    service: DisputedService
+    case: CaseSummary
+    kind: ServiceKind | None
+    guessed: bool
+    day: date
+
+
+def governing(
+    request: Request, offered: Mapping[str, Passage], imported: frozenset[str], finder: Finder, limit: int
+) -> tuple[Candidate, ...]:
+    """The guidelines, each with one section, that may govern the service on that day, best first.
+
+    Only passages in force count. At least five where the library has so many. Illustrative decisions have no vote.
+    """
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    regions = _regions(request)
+    options = _options(in_force, request.kind, regions)
+    for rank, place in enumerate(_order(request, in_force, regions)):
+        options[place].rank = rank
+    words = request_text(request.service, request.case)
+    near = [key for key, _ in finder.passages_near(words, _DEPTH) if key in in_force]
+    worded = [key for key in finder.passages_worded(words, _DEPTH) if key in in_force]
+    closeness = fused([(near, _MEANING), (worded, _WORDS)])
+    for option in options.values():
+        option.meaning = max((closeness.get(p.id, 0.0) for p in option.passages), default=0.0)
+    _vote(options, finder, request)
+    ordered = sorted(options.values(), key=lambda o: (o.tier, -o.score, o.place[0], o.place[1] or ""))
+    best = _shown(ordered, request, limit)
+    return tuple(_candidate(option, request, imported, closeness) for option in best)
+
+
+def governed(request: Request, offered: Mapping[str, Passage]) -> list[Passage]:
+    """The passages in force on the day that govern the kind, for the request's part of the body, best first."""
+    kind, regions = request.kind, _regions(request)
+    if kind is None:
+        return []
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    options = _options(in_force, kind, regions)
+    places = [options[place] for place in _order(request, in_force, regions)]
+    fitting = sorted((option for option in places if option.fits), key=lambda option: not option.mtus)
+    return [p for option in fitting for p in option.passages if _is_for(p, kind)]
+
+
+def _options(
+    in_force: Mapping[str, Passage], kind: ServiceKind | None, regions: frozenset[str]
+) -> dict[Place, _Option]:
+    """A place for every section in force; an edition's note only where its criteria are not held for the kind."""
+    options: dict[Place, _Option] = {}
+    for passage in in_force.values():
+        if passage.edition_note and not _stands_in(passage, kind, regions):
+            continue
+        place = (passage.guideline, passage.section)
+        options.setdefault(place, _Option(place)).passages.append(passage)
+    for option in options.values():
+        named = {region for p in option.passages if not kind or _is_for(p, kind) for region in p.body_regions}
+        named = named or {region for p in option.passages for region in p.body_regions}
+        common = sorted(named & regions)
+        option.fits = not named or not regions or bool(common)
+        option.region = common[0] if common else None
+    return options
+
+
+def _stands_in(note: Passage, kind: ServiceKind | None, regions: frozenset[str]) -> bool:
+    """Whether an edition's note is offered for want of its criteria: it names the kind, or the part of the body."""
+    named = kind is not None and _is_for(note, kind)
+    return note.current_without_criteria and (named or bool(regions & set(note.body_regions)))
+
+
+def _is_for(passage: Passage, kind: ServiceKind) -> bool:
+    return kind.id in passage.service_kinds
+
+
+def _order(request: Request, in_force: Mapping[str, Passage], regions: frozenset[str]) -> list[Place]:
+    """The places that govern the kind on that day, the most usual first.
+
+    Where its usual guideline has been replaced, the chapters now in force take its place: those of the body region,
+    then general ones, in the taxonomy's order.
+    """
+    kind = request.kind
+    if kind is None:
+        return []
+    places = {(p.guideline, p.section): p for p in in_force.values() if not p.edition_note}
+    notes = [p for p in in_force.values() if p.edition_note and p.current_without_criteria and _is_for(p, kind)]
+    usual = [place for place in kind.governed_by if place in places]
+    by_label = {label: rank for rank, label in enumerate(kind.today)}
+
+    def priority(place: Place, passage: Passage) -> tuple[bool, bool, int]:
+        today = place[0] in by_label
+        return (
+            not place[0].startswith("MTUS"),
+            today and not regions & set(passage.body_regions),
+            by_label.get(place[0], 0),
+        )
+
+    listed = [(place, places[place]) for place in usual] + [((p.guideline, p.section), p) for p in notes]
+    if by_label.keys() & {place[0] for place, _ in listed}:
+        listed.sort(key=lambda pair: priority(*pair))
+    extra = [place for place, p in places.items() if _is_for(p, kind)]
+    return list(dict.fromkeys([place for place, _ in listed] + extra))
+
+
+def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) -> None:
+    """What real decisions on like services cite; the nearer, the more it weighs."""
+    like = finder.like(request.service, request.case, request.kind.id if request.kind else None, _LIKE)
+    by_label: defaultdict[str, list[_Option]] = defaultdict(list)
+    for option in options.values():
+        option.asked = len(like)
+        by_label[_folded(option.place[0])].append(option)
+    for decision in like:
+        voted: set[Place] = set()
+        for cited in decision.citations:
+            for option in by_label.get(_folded(cited.guideline), ()):
+                if option.place in voted:
+                    continue
+                named = any(_same_section(option.place[1], section) for section in cited.sections)
+                if named or not cited.sections or option.place[1] is None:
+                    voted.add(option.place)
+                    option.cited += 1
+                    option.votes += 1.0
+                else:
+                    option.votes += 1 - _SECTION_SHARE
+
+
+def _shown(ordered: Sequence[_Option], request: Request, limit: int) -> list[_Option]:
+    """The best; places of another part of the body, or of no nearness at all, only to fill up to five."""
+    wanted = [o for o in ordered if o.tier is not _Tier.OTHER_REGION]
+    rest = [o for o in ordered if o.tier is _Tier.OTHER_REGION]
+    limit = max(limit, LEAST)
+    return (wanted + rest)[:limit]
+
+
+def _candidate(
+    option: _Option, request: Request, imported: frozenset[str], closeness: Mapping[str, float]
+) -> Candidate:
+    def fitness(passage: Passage) -> tuple[bool, bool, float, str]:
+        for_kind = request.kind is not None and _is_for(passage, request.kind)
+        return (for_kind, passage.id in imported, closeness.get(passage.id, 0.0), passage.id)
+
+    chosen = max(option.passages, key=fitness)
+    guideline, section = option.place
+    return Candidate(guideline, section, chosen.id, round(option.score, 4), _reason(option, chosen, request))
+
+
+def _reason(option: _Option, chosen: Passage, request: Request) -> str:
+    said: list[str] = []
+    kind = request.kind
+    where = f", {option.region}" if option.region else ""
+    if not option.fits:
+        said.append("for another part of the body")
+    elif chosen.current_without_criteria and chosen.edition_note:
+        said.append(f"in force on {request.day}{where}; its text is not in the library")
+    elif option.rank is not None and kind is not None:
+        verb = "governs the nearest known service" if request.guessed else "governs"
+        said.append(f"{verb}: {kind.display.lower()}{where}")
+    elif option.meaning:
+        said.append("close in meaning")
+    else:
+        said.append("in force on that day, further off")
+    if option.cited:
+        said.append(f"cited in {option.cited} of {option.asked} similar decisions")
+    return "; ".join(said)
+
+
+# --- parts of the body, names ----------------------------------------------------------------------------------
+
+_CALLED = {
+    "low back": ("lumbar", "lumbar spine", "lumbosacral", "back", "sacroiliac"),
+    "neck": ("cervical", "cervical spine"),
+    "upper back": ("thoracic", "thoracic spine", "mid back"),
+    "knee": ("lower leg", "calf", "thigh"),
+    "foot": ("toe", "toes", "heel"),
+    "finger": ("fingers",),
+    "hand": ("hands",),
+    "wrist": ("wrists",),
+    "hip": ("groin", "pelvis"),
+}
+_ALSO_CALLED = {name: region for region, names in _CALLED.items() for name in names}
+_PARTS = {
+    "spine": ("low back", "neck", "upper back"),
+    "upper extremity": ("shoulder", "elbow", "forearm", "wrist", "hand"),
+    "lower extremity": ("knee", "ankle", "foot", "hip"),
+}
+
+
+def _regions(request: Request) -> frozenset[str]:
+    """The parts of the body that the request names, else those of the case's diagnoses; empty if neither names any."""
+    named = request.service.body_regions or tuple(
+        fact.body_region
+        for fact in request.case.facts
+        if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
+    )
+    return frozenset(_expanded(named))
+
+
+def _expanded(named: Iterable[str]) -> Iterable[str]:
+    for name in named:
+        lowered = name.lower()
+        called = _ALSO_CALLED.get(lowered, lowered)
+        yield from _PARTS.get(called, (called,))
+        yield lowered
+
+
+def _folded(label: str) -> str:
+    """A guideline's name without case, punctuation and the word MTUS."""
+    return " ".join(word for word in re.findall(r"[a-z0-9]+", label.lower()) if word not in {"mtus", "guidelines"})
+
+
+def _same_section(ours: str | None, theirs: str) -> bool:
+    """Whether two names of a section mean the same: case, plural, parentheses and word order apart."""
+    if ours is None:
+        return False
+    one, other = _section_words(ours), _section_words(theirs)
+    return bool(one and other) and (
+        one <= other or other <= one or len(one & other) / len(one | other) >= _LIKE_SECTIONS
+    )
+
+
+def _section_words(name: str) -> frozenset[str]:
+    plain = re.sub(r"\(.*?\)", " ", name.lower())
+    return frozenset(
+        word.rstrip("s") for word in re.findall(r"[a-z0-9]+", plain) if word not in {"and", "of", "the", "for"}
+    )

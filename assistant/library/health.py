@@ -1,0 +1,51 @@
+"""Whether the library's parts agree with each other, each with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.library.retrieval import Indexes
+
+_REINDEX = "Run `imr-assistant reindex`."
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """One thing looked at: whether it is well, what was seen, and what to do where it is not."""
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+def library_health(indexes: Indexes) -> Iterator[HealthCheck]:
+    """Look at the store, at its vectors, and at both indexes that are derived from it."""
+    counts = indexes.store.counts()
+    yield HealthCheck(
+        "library",
+        counts.passages > 0,
+        f"{counts.passages} guideline passages, {counts.letters} real letters with {counts.decisions} decisions, "
+        f"{counts.illustrative} illustrative letters",
+        "The corpus is empty; reinstall the program.",
+    )
+    model = indexes.embedder.name
+    noted = indexes.store.meta("embedding_model")
+    yield HealthCheck("embedding model", noted == model, f"{model}, {indexes.embedder.dimension} dimensions", _REINDEX)
+    lacking, strays = len(indexes.stored.texts_without(model)), indexes.stored.strays()
+    yield HealthCheck(
+        "vectors",
+        not lacking and not strays,
+        f"{lacking} texts without a vector, {strays} vectors without a text",
+        _REINDEX,
+    )
+    worded = indexes.words.in_step()
+    yield HealthCheck("full text", worded, "in step" if worded else "not in step with the tables", _REINDEX)
+    near = indexes.vectors.in_step()
+    seen = {
+        True: "Chroma is in step",
+        False: "Chroma is not in step with the tables; search goes on without it",
+        None: "Chroma is in use by another process; this one searches without it",
+    }[near]
+    yield HealthCheck("search by meaning", near is not False, seen, _REINDEX)

@@ -1,0 +1,245 @@
+"""The library as everything above it sees it: opened, asked, added to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from assistant.corpus import Taxonomy, load_editions, load_taxonomy
+from assistant.domain import Candidate, CaseSummary, Determination, DisputedService, Edition, Passage, SimilarDecision
+from assistant.errors import DataFolderError, ModelMismatch
+from assistant.library.embedding import Embedder, load_embedder
+from assistant.library.governing import Request, governed, governing
+from assistant.library.health import HealthCheck, library_health
+from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing, ensure_starter
+from assistant.library.retrieval import Finder, Found, Indexes, Query
+from assistant.library.store import Counts, Store
+from assistant.library.stored_vectors import StoredVectors
+from assistant.library.vectors import Vectors
+from assistant.library.words import Words
+from assistant.reading.services import read_request
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from assistant.settings import Settings
+
+__all__ = ["Found", "HealthCheck", "Library", "Query", "open_library"]
+_BUILD_WAIT_SECONDS = 600
+
+
+class Library:
+    """What is known. One object serves all threads of a process; `open_library` makes it."""
+
+    def __init__(self, indexes: Indexes, taxonomy: Taxonomy, editions: tuple[Edition, ...], importer: Importer) -> None:
+        self.taxonomy, self.editions = taxonomy, editions
+        self.reindexed = ""  # what a reindex on opening did, in one sentence
+        self._in, self._importer = indexes, importer
+        self._finder = Finder(indexes)
+        self._offered: Mapping[str, Passage] = MappingProxyType({})
+        self._imported: frozenset[str] = frozenset()
+        self._state = ""
+        self._reload()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model that is set; its weights are loaded with its first text."""
+        return self._in.embedder
+
+    def leaving_out(self, case_number: str) -> Library:
+        """The same library as if the letter of this case had never been imported; used to evaluate on that letter."""
+        view = Library(self._in, self.taxonomy, self.editions, self._importer)
+        view._finder = Finder(self._in, left_out=case_number)
+        return view
+
+    def warm_up(self) -> threading.Thread:
+        """Begin to load the embedding model in the background, so that the first draft need not wait for it."""
+        thread = threading.Thread(target=self.embedder.embed, args=(["warm"],), name="warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """Let go of the vector index, so that another process may have it."""
+        self._in.vectors.close()
+
+    # --- guidelines ---------------------------------------------------------------------------------------------
+
+    def governing(
+        self, service: DisputedService, case: CaseSummary, day: date, limit: int = 8
+    ) -> tuple[Candidate, ...]:
+        """The guidelines in force on `day` that may govern a service, each with one section and a reason, best first.
+
+        At least five where the library has as many. For an unknown service the nearest kind is taken, and said so.
+        """
+        known = self.taxonomy.kinds.get(service.kind or "")
+        kind = known or self.taxonomy.kinds.get(service.guess or self.guess_kind(service.text) or "")
+        request = Request(service, case, kind, guessed=known is None, day=day)
+        return governing(request, self._fresh(), self._imported, self._finder, limit)
+
+    def guess_kind(self, text: str) -> str | None:
+        """The kind of service that a text comes nearest to in meaning, or None if it comes near none."""
+        return self._finder.guess_kind(text)
+
+    def passage(self, passage_id: str) -> Passage:
+        """A passage by its id, also an earlier version that an old draft cites; raises NotThere."""
+        return self._offered.get(passage_id) or self._in.store.passage(passage_id)
+
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages that are offered now, edition notes included."""
+        return tuple(self._fresh().values())
+
+    def passages_of(self, kind: str, day: date) -> tuple[Passage, ...]:
+        """The passages in force on `day` that govern a kind of service, without edition notes."""
+        return tuple(
+            p for p in self.passages() if kind in p.service_kinds and p.in_force.holds_on(day) and not p.edition_note
+        )
+
+    def edition_notes(self) -> tuple[Passage, ...]:
+        """What says of each edition when it was in force."""
+        return tuple(p for p in self.passages() if p.edition_note)
+
+    def successors(self, label: str, day: date) -> tuple[Passage, ...]:
+        """The notes of the editions of a guideline's family that are in force on `day`; of `label` itself too."""
+        families = {edition.family for edition in self.editions if edition.label == label}
+        return tuple(p for p in self.edition_notes() if p.family in families and p.in_force.holds_on(day))
+
+    def ask(self, question: str, day: date, limit: int = 5) -> tuple[tuple[Passage, float], ...]:
+        """The passages in force on `day` that answer a question, each with its score, best first."""
+        if not question.strip():
+            return ()
+        asked = read_request(question, self.taxonomy)
+        kind = self.taxonomy.kinds.get(asked.kind or "")
+        request = Request(asked, CaseSummary("", None, None, None, (), ()), kind, guessed=False, day=day)
+        offered = self._fresh()
+        in_force = {key: passage for key, passage in offered.items() if passage.in_force.holds_on(day)}
+        return self._finder.ask(question, in_force, [passage.id for passage in governed(request, offered)], limit)
+
+    # --- decisions ----------------------------------------------------------------------------------------------
+
+    def search(self, query: Query) -> Found:
+        """Past decisions by words and meaning."""
+        self._fresh()
+        return self._finder.search(query)
+
+    def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
+        """Past decisions on a like service, from both sides; never precedent, never a vote."""
+        self._fresh()
+        return self._finder.similar(service, case, per_outcome)
+
+    def determination_of(self, decision_id: str) -> tuple[Determination, int]:
+        """The letter of a decision and the decision's place in it, from 0; raises NotThere."""
+        return self._in.store.determination(decision_id)
+
+    def counts(self) -> Counts:
+        """How much the library holds."""
+        return self._in.store.counts()
+
+    def count_real(self) -> int:
+        """How many real letters were imported."""
+        return self.counts().letters
+
+    # --- upkeep -------------------------------------------------------------------------------------------------
+
+    def import_paths(self, paths: Sequence[Path], progress: Progress | None = None) -> ImportReport:
+        """Take letters and guideline files in, or folders of them; the same file twice changes nothing."""
+        try:
+            return self._importer.import_paths(paths, progress or Silent())
+        finally:
+            self._fresh()
+
+    def reindex(self, progress: Progress | None = None) -> str:
+        """Embed what lacks a vector of the set model; rebuild full text and Chroma; says what was done."""
+        made = embed_missing(self._in.stored, self.embedder, progress or Silent())
+        self._in.stored.adopt_model(self.embedder.name)
+        self._in.words.rebuild()
+        self._in.vectors.rebuild()
+        counts = self.counts()
+        self.reindexed = (
+            f"Rebuilt the indexes of {counts.passages} passages and of the decisions of "
+            f"{counts.letters} real and {counts.illustrative} illustrative letters; {made} texts were embedded anew."
+        )
+        return self.reindexed
+
+    def health(self) -> tuple[HealthCheck, ...]:
+        """Whether the store, its vectors and both indexes agree."""
+        return tuple(library_health(self._in))
+
+    def _fresh(self) -> Mapping[str, Passage]:
+        """The offered passages, after taking in what another process may have added since."""
+        if self._in.store.state() != self._state:
+            self._reload()
+            self._in.vectors.refresh()
+        return self._offered
+
+    def _reload(self) -> None:
+        """Read the offered passages; what was imported takes the place of the starter's word on the same matter."""
+        self._state = self._in.store.state()
+        imported = self._in.store.imported_passages()
+        passages = self._in.store.passages()
+        spoken = {(p.guideline, p.section, kind) for p in passages if p.id in imported for kind in p.service_kinds}
+        texts = {p.guideline for p in passages if p.id in imported and not p.edition_note}
+        self._imported = imported
+        self._offered = MappingProxyType(
+            {p.id: p for p in passages if p.id in imported or not _outdone(p, spoken, texts)}
+        )
+
+
+def _outdone(passage: Passage, spoken: set[tuple[str, str | None, str]], texts: set[str]) -> bool:
+    """Whether imported text replaces a starter passage: a note that it is missing, or a digest of the section."""
+    if passage.edition_note:
+        return passage.current_without_criteria and passage.guideline in texts
+    kinds = passage.service_kinds
+    return bool(kinds) and all((passage.guideline, passage.section, kind) in spoken for kind in kinds)
+
+
+def open_library(
+    settings: Settings,
+    engine: Engine,
+    *,
+    progress: Progress | None = None,
+    reindex: bool = False,
+    embedder: Embedder | None = None,
+) -> Library:
+    """Open the library of a data folder; the first opening builds the starter library, a changed corpus refreshes it.
+
+    `reindex` rebuilds the derived indexes and adopts the embedding model that is set; its sentence is `reindexed`.
+    Raises ModelMismatch when the vectors are another model's, CorpusError for a malformed corpus.
+    """
+    progress = progress or Silent()
+    embedder = embedder or load_embedder(settings.embedding_model)
+    store, stored = Store(engine), StoredVectors(engine)
+    _check_model(store, embedder, reindex=reindex)
+    taxonomy = load_taxonomy(settings.corpus_dir)
+    importer = Importer(store, embedder, taxonomy, settings.user)
+    try:
+        with FileLock(settings.data_dir / "library.lock", timeout=_BUILD_WAIT_SECONDS):
+            ensure_starter(store, importer, embedder, settings.corpus_dir, progress)
+            if not reindex:
+                embed_missing(stored, embedder, progress)
+    except Timeout:
+        raise DataFolderError(
+            f"Another process has been building the library in {settings.data_dir} for {_BUILD_WAIT_SECONDS // 60} "
+            "minutes; try again when it has ended."
+        ) from None
+    edition = store.meta("corpus_hash") or ""
+    vectors = Vectors(stored, settings.data_dir / "chroma", embedder.name, edition)
+    indexes = Indexes(store, stored, vectors, Words(engine), embedder)
+    library = Library(indexes, taxonomy, load_editions(settings.corpus_dir), importer)
+    if reindex:
+        library.reindex(progress)
+    return library
+
+
+def _check_model(store: Store, embedder: Embedder, *, reindex: bool) -> None:
+    noted = store.meta("embedding_model")
+    if noted not in (None, embedder.name) and not reindex:
+        raise ModelMismatch(
+            f"The library was embedded by {noted}, and {embedder.name} is set; run `imr-assistant reindex` to embed it "
+            "anew, or set the earlier model."
+        )

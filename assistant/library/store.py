@@ -1,0 +1,320 @@
+"""The SQL store, which is the truth: documents in, passages and decisions out, each change one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, delete, exists, func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from assistant.database import reading, writing
+from assistant.domain import Determination, Passage
+from assistant.errors import NotThere
+from assistant.library.rows import (
+    Held,
+    determination_of,
+    determination_row,
+    held_of,
+    passage_of,
+    passage_row,
+    sha256,
+)
+from assistant.library.stored_vectors import NewVectors, drop_orphans, put_vectors
+from assistant.library.tables import DecisionRow, DeterminationRow, DocumentRow, KindRow, MetaRow, PassageRow
+
+_CHANGES = "changes"
+_AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
+
+
+class DocumentKind(StrEnum):
+    """What a document is, and whether it came with the program."""
+
+    LETTER = "letter"
+    ILLUSTRATIVE = "illustrative"
+    GUIDELINE = "guideline"
+    STARTER_GUIDELINE = "starter_guideline"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: the hash of its bytes, the hash of its words, its name without its folder, its owner."""
+
+    content_hash: str
+    text_hash: str
+    kind: DocumentKind
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter to be added; `name` makes the ids of its decisions, `kinds` are the kinds of its services."""
+
+    document: Document
+    determination: Determination
+    name: str
+    kinds: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuideline:
+    """A guideline file to be added."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What comes with the program: guidelines, illustrative letters, and the names of each kind of service."""
+
+    guidelines: tuple[NewGuideline, ...]
+    letters: tuple[NewLetter, ...]
+    kinds: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the library holds; `letters` and `decisions` are real ones."""
+
+    letters: int
+    decisions: int
+    illustrative: int
+    passages: int
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Store:
+    """The library's tables. Times are UTC."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime] = _now) -> None:
+        self.engine = engine
+        self._now = now
+
+    # --- facts about the library as a whole ---------------------------------------------------------------------
+
+    def meta(self, key: str) -> str | None:
+        """A fact about the library."""
+        with reading(self.engine) as session:
+            return session.scalar(select(MetaRow.value).where(MetaRow.key == key))
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Note a fact about the library."""
+        with writing(self.engine) as session:
+            session.merge(MetaRow(key=key, value=value))
+
+    def state(self) -> str:
+        """Another value after every change of what is held, by whichever process."""
+        return self.meta(_CHANGES) or "0"
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        with reading(self.engine) as session:
+            kind = DeterminationRow.illustrative
+            grouped = session.execute(select(kind, func.count()).group_by(kind))
+            letters = {bool(row[0]): int(row[1]) for row in grouped}
+            decisions = session.scalar(
+                select(func.count()).select_from(DecisionRow).join(DecisionRow.determination).where(~_illustrative())
+            )
+            passages = session.scalar(select(func.count()).select_from(PassageRow).where(PassageRow.current))
+            return Counts(letters.get(False, 0), decisions or 0, letters.get(True, 0), passages or 0)
+
+    # --- documents in ------------------------------------------------------------------------------------------
+
+    def holds(self, *, content_hash: str | None = None, text_hash: str | None = None) -> bool:
+        """Whether a document with these bytes, or with these words, was read already."""
+        with reading(self.engine) as session:
+            same = DocumentRow.content_hash == content_hash if content_hash else DocumentRow.text_hash == text_hash
+            return bool(session.scalar(select(exists().where(same))))
+
+    def holds_case(self, case_number: str) -> bool:
+        """Whether a real letter of this case number was read already."""
+        with reading(self.engine) as session:
+            same = (DeterminationRow.case_number == case_number) & ~_illustrative()
+            return bool(session.scalar(select(exists().where(same))))
+
+    def add_letter(self, letter: NewLetter, vectors: NewVectors) -> bool:
+        """Add a letter with its decisions, words and vectors in one transaction; False if it is there by now."""
+        with writing(self.engine) as session:
+            if not self._is_new(session, letter.document):
+                return False
+            put_vectors(session, vectors)
+            self._put_letter(session, letter)
+            _count_change(session)
+            return True
+
+    def add_guideline(self, guideline: NewGuideline, vectors: NewVectors) -> bool:
+        """Add an imported guideline; earlier imported versions of its sections are offered no more."""
+        with writing(self.engine) as session:
+            if not self._is_new(session, guideline.document):
+                return False
+            put_vectors(session, vectors)
+            session.add(self._document_row(guideline.document))
+            _retire(session, guideline.passages)
+            _put_passages(session, guideline.passages, starter=False)
+            _count_change(session)
+            return True
+
+    def replace_starter(self, starter: Starter, vectors: NewVectors, meta: Mapping[str, str]) -> None:
+        """Put the starter library in the place of an earlier one, in one transaction; cited passages stay."""
+        with writing(self.engine) as session:
+            put_vectors(session, vectors)
+            _drop_starter(session)
+            for guideline in starter.guidelines:
+                if self._is_new(session, guideline.document):
+                    session.add(self._document_row(guideline.document))
+                _put_passages(session, guideline.passages, starter=True)
+            for letter in starter.letters:
+                if self._is_new(session, letter.document):
+                    self._put_letter(session, letter)
+            session.execute(delete(KindRow))
+            for kind, names in starter.kinds.items():
+                session.add_all(KindRow(kind=kind, text=name, text_hash=sha256(name)) for name in names)
+            session.flush()
+            drop_orphans(session)
+            _count_change(session)
+            for key, value in meta.items():
+                session.merge(MetaRow(key=key, value=value))
+
+    def classify(self, kind_of: Callable[[str], str | None]) -> None:
+        """Name the kind of every decision's service anew, after the taxonomy has changed."""
+        with writing(self.engine) as session:
+            for row in session.scalars(select(DecisionRow)):
+                row.service_kind = kind_of(row.service)
+
+    def _is_new(self, session: Session, document: Document) -> bool:
+        same = (DocumentRow.content_hash == document.content_hash) | (DocumentRow.text_hash == document.text_hash)
+        return not session.scalar(select(exists().where(same)))
+
+    def _document_row(self, document: Document) -> DocumentRow:
+        return DocumentRow(
+            content_hash=document.content_hash,
+            text_hash=document.text_hash,
+            kind=document.kind.value,
+            name=document.name,
+            owner=document.owner,
+            imported_at=self._now(),
+        )
+
+    def _put_letter(self, session: Session, letter: NewLetter) -> None:
+        document = self._document_row(letter.document)
+        session.add(document)
+        session.flush()
+        row = determination_row(letter.determination, letter.name, letter.kinds)
+        row.document_id = document.id
+        session.add(row)
+        session.flush()  # rows are numbered in the letters' order, whatever else the transaction adds
+
+    def decisions_of_case(self, case_number: str) -> list[str]:
+        """The ids of a real letter's decisions, in its order."""
+        with reading(self.engine) as session:
+            return list(
+                session.scalars(
+                    select(DecisionRow.decision_id)
+                    .join(DecisionRow.determination)
+                    .where(DeterminationRow.case_number == case_number, ~_illustrative())
+                    .order_by(DecisionRow.issue)
+                )
+            )
+
+    # --- passages out -------------------------------------------------------------------------------------------
+
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages that are offered, in the order in which they were added."""
+        with reading(self.engine) as session:
+            rows = session.scalars(select(PassageRow).where(PassageRow.current).order_by(PassageRow.id))
+            return tuple(passage_of(row) for row in rows)
+
+    def imported_passages(self) -> frozenset[str]:
+        """The ids of the passages that are offered and did not come with the program."""
+        with reading(self.engine) as session:
+            return frozenset(
+                session.scalars(select(PassageRow.passage_id).where(PassageRow.current, ~PassageRow.starter))
+            )
+
+    def passage(self, passage_id: str) -> Passage:
+        """A passage, also one that is offered no more; raises NotThere."""
+        with reading(self.engine) as session:
+            row = session.scalar(select(PassageRow).where(PassageRow.passage_id == passage_id))
+            if row is None:
+                raise NotThere("The library holds no passage of this id; it may belong to another data folder.")
+            return passage_of(row)
+
+    # --- decisions out ------------------------------------------------------------------------------------------
+
+    def decisions(self, ids: Collection[str]) -> dict[str, Held]:
+        """The decisions of these ids that have an outcome."""
+        held: dict[str, Held] = {}
+        wanted = list(ids)
+        with reading(self.engine) as session:
+            for start in range(0, len(wanted), _AT_ONCE):
+                rows = session.scalars(
+                    select(DecisionRow)
+                    .where(
+                        DecisionRow.decision_id.in_(wanted[start : start + _AT_ONCE]), DecisionRow.outcome.is_not(None)
+                    )
+                    .options(selectinload(DecisionRow.determination), selectinload(DecisionRow.citations))
+                )
+                held |= {row.decision_id: held_of(row) for row in rows}
+        return held
+
+    def determination(self, decision_id: str) -> tuple[Determination, int]:
+        """The letter of a decision and the decision's place in it, from 0; raises NotThere."""
+        with reading(self.engine) as session:
+            row = session.scalar(select(DecisionRow).where(DecisionRow.decision_id == decision_id))
+            if row is None:
+                raise NotThere(f"The library holds no decision {decision_id}.")
+            return determination_of(row.determination), row.issue - 1
+
+
+def _illustrative() -> Any:
+    return DeterminationRow.illustrative
+
+
+def _put_passages(session: Session, passages: Sequence[Passage], *, starter: bool) -> None:
+    """Add new versions; of a version that is there, everything but its text may have changed."""
+    for passage in passages:
+        row = passage_row(passage, starter=starter)
+        known = session.scalar(select(PassageRow.id).where(PassageRow.passage_id == passage.id))
+        if known is not None:
+            row.id = known
+            row = session.merge(row)
+        session.add(row)
+        session.flush()
+
+
+def _drop_starter(session: Session) -> None:
+    """Take the starter's letters out and offer its passages no more; the passages stay for drafts that cite them."""
+    starter = (DocumentKind.ILLUSTRATIVE.value, DocumentKind.STARTER_GUIDELINE.value)
+    session.execute(update(PassageRow).where(PassageRow.starter).values(current=False))
+    # Decisions go first: full text can only forget a decision whose letter is still there.
+    letters = select(DeterminationRow.id).where(_illustrative())
+    session.execute(delete(DecisionRow).where(DecisionRow.determination_id.in_(letters)))
+    session.execute(delete(DocumentRow).where(DocumentRow.kind.in_(starter)))
+
+
+def _count_change(session: Session) -> None:
+    so_far = session.get(MetaRow, _CHANGES)
+    session.merge(MetaRow(key=_CHANGES, value=str(int(so_far.value if so_far else 0) + 1)))
+
+
+def _retire(session: Session, passages: Sequence[Passage]) -> None:
+    """Offer earlier imported passages no more that speak of the same section and the same services."""
+    for passage in passages:
+        same = select(PassageRow).where(
+            PassageRow.guideline == passage.guideline,
+            PassageRow.section.is_not_distinct_from(passage.section),
+            PassageRow.edition_note == passage.edition_note,
+            PassageRow.current,
+            ~PassageRow.starter,
+        )
+        for row in session.scalars(same):
+            if set(row.service_kinds) & set(passage.service_kinds) or not (row.service_kinds or passage.service_kinds):
+                row.current = False
