@@ -115,15 +115,27 @@ def folded(name: str) -> str:
 
 
 def most_cited(letters: Sequence[GoldLetter]) -> list[tuple[GoldLetter, list[Ranked]]]:
-    """The baseline that offers for every issue what the other letters cite most, whatever the service."""
+    """The baseline that offers for every issue what the other letters cite most, whatever the service.
+
+    The guidelines by how often they are cited, each with its most cited section; then the other sections.
+    """
     by_letter = [Counter(entry for issue in letter.issues for entry in _entries(issue.cited)) for letter in letters]
     total = sum(by_letter, Counter[Entry]())
-    offered = []
-    for letter, own in zip(letters, by_letter, strict=True):
-        others = total - own
-        best = sorted(others, key=lambda entry: (-others[entry], entry[0], entry[1] or ""))
-        offered.append((letter, [Ranked(tuple(best[:20]))] * len(letter.issues)))
-    return offered
+    return [
+        (letter, [_by_frequency(total - own)] * len(letter.issues))
+        for letter, own in zip(letters, by_letter, strict=True)
+    ]
+
+
+def _by_frequency(cited: Counter[Entry]) -> Ranked:
+    labels: Counter[str] = Counter()
+    for (label, _), times in cited.items():
+        labels[label] += times
+    best = sorted(cited, key=lambda entry: (-cited[entry], entry[0], entry[1] or ""))
+    firsts = [
+        next(entry for entry in best if entry[0] == label) for label in sorted(labels, key=lambda x: (-labels[x], x))
+    ]
+    return Ranked(tuple(dict.fromkeys([*firsts, *best])))
 
 
 def copied_from_ur(letters: Sequence[GoldLetter]) -> list[tuple[GoldLetter, list[Ranked]]]:
