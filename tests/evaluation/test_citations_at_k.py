@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import CitedGuideline
@@ -127,6 +127,7 @@ def test_the_other_baseline_copies_utilization_review(letters: tuple[GoldLetter,
 answers = st.lists(st.lists(st.booleans(), max_size=4), max_size=12)
 
 
+@settings(deadline=None)
 @given(answers)
 def test_the_interval_holds_the_share_and_is_the_same_each_time(hits: list[list[bool]]) -> None:
     first, second = share(hits, resamples=200), share(hits, resamples=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.reading.citations import cited_guidelines, section_titles
@@ -136,6 +136,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=25).map(" ".join))
 def test_any_statement_gives_distinct_labels_and_sections_in_its_own_words(statement: str) -> None:
     cited = cited_guidelines(statement)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import UnreadableFile
@@ -189,6 +189,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_file(tmp_path)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=8), st.integers(0, 500))
 def test_each_offset_has_the_page_that_holds_it(lengths: list[int], offset: int) -> None:
     starts = tuple(sum(lengths[:number]) + number for number in range(len(lengths)))
@@ -197,6 +198,7 @@ def test_each_offset_has_the_page_that_holds_it(lengths: list[int], offset: int)
     assert page == len(starts) or offset < starts[page]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.html", "a.pdf", "a.docx", "a.xyz"]))
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str) -> None:
     path = tmp_path_factory.getbasetemp() / name

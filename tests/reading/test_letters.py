@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import CitedGuideline, Determination, Outcome
@@ -470,6 +470,7 @@ def mangled_letters(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@settings(deadline=None)
 @given(mangled_letters())
 def test_a_mangled_letter_gives_its_own_words_and_names_what_it_lacks(text: str) -> None:
     letter = read_letter(text)
@@ -491,6 +492,7 @@ def test_a_mangled_letter_gives_its_own_words_and_names_what_it_lacks(text: str)
         assert "No decision was found." in letter.warnings
 
 
+@settings(deadline=None)
 @given(st.sampled_from([LATE_2016, SPACED_2015, TURN_OF_2013]), st.floats(0, 1))
 def test_a_sentence_anywhere_in_the_decisions_is_kept_or_reported(text: str, share: float) -> None:
     lines = text.split("\n")
@@ -500,12 +502,14 @@ def test_a_sentence_anywhere_in_the_decisions_is_kept_or_reported(text: str, sha
     assert "Zzyzx" in " ".join(_texts(letter)) or any("was not read" in warning for warning in letter.warnings)
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from([*LATE_2016.split("\n"), "\f", "", "Upheld", ": Upheld"])).map("\n".join))
 def test_any_text_is_read_without_failing(text: str) -> None:
     letter = read_letter(text)
     assert all(warning.endswith(".") for warning in letter.warnings)
 
 
+@settings(deadline=None)
 @given(st.integers(45, 125), st.sampled_from(["", " "]))
 def test_the_width_of_the_lines_changes_nothing(width: int, line_end: str) -> None:
     """Headings are told from the rationales before them at each width, with and without the blank of a wrapped line."""
