@@ -222,7 +222,7 @@ def import_(
 
 def _read_only(paths: list[Path], *, as_json: bool) -> None:
     from assistant.printing import letter_as_json, letter_as_text
-    from assistant.service import read_letters
+    from assistant.reading.folders import read_letters
 
     read = failed = 0
     for name, letter, problem in read_letters(paths):

@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="IMR_", extra="forbid", frozen=True)
 
     data_dir: Path = Field(
-        default_factory=lambda: user_data_path("imr-assistant"), description="where the library and the records are kept"
+        default_factory=lambda: user_data_path("imr-assistant"),
+        description="where the library and the records are kept",
     )
     embedding_model: str = Field(
         default="minilm",

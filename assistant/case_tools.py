@@ -1,0 +1,51 @@
+"""What a chat turn may do, bound to one user's case: the service's own acts and look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.domain import Draft, Outcome, Passage
+from assistant.errors import NotThere
+
+if TYPE_CHECKING:
+    from assistant.library.retrieval import Found
+    from assistant.service import Service
+    from assistant.views import CaseView
+
+
+class CaseTools:
+    """What a chat turn may do, bound to one user's case."""
+
+    def __init__(self, service: Service, user: str, case_id: str) -> None:
+        self._service, self._user, self._case = service, user, case_id
+
+    def ask(self, question: str) -> tuple[tuple[Passage, float], ...]:
+        """The passages in force on the day of review that answer a question."""
+        return self._service.ask(self._user, self._case, question)
+
+    def search(self, words: str, outcome: Outcome | None, limit: int) -> Found:
+        """Past decisions by words and meaning."""
+        return self._service.search_decisions(words, outcome=outcome, limit=limit)
+
+    def set_outcome(self, issue: int, outcome: Outcome | None) -> Draft:
+        """The reviewer's own act."""
+        return _draft_of(self._service.set_outcome(self._user, self._case, issue, outcome))
+
+    def keep_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
+        """Leave an issue only those of its sentences."""
+        return _draft_of(self._service.keep_sentences(self._user, self._case, issue, positions))
+
+    def redraft(self) -> Draft:
+        """Draft anew; outcomes that were set stay set."""
+        return _draft_of(self._service.draft_case(self._user, self._case))
+
+    def undo(self) -> Draft:
+        """Go back to the version before."""
+        return _draft_of(self._service.undo(self._user, self._case))
+
+
+def _draft_of(view: CaseView) -> Draft:
+    if view.draft is None:
+        raise NotThere("This case has no draft yet.")
+    return view.draft

@@ -1,0 +1,410 @@
+"""The one façade: every act of a user, called by the command line, the page and the tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant.case_tools import CaseTools
+from assistant.chat.context import ChatContext
+from assistant.chat.terms import Terms, load_terms
+from assistant.chat.turn import respond
+from assistant.database import open_database
+from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
+from assistant.drafting.chain import Drafter, DraftRequest
+from assistant.drafting.editing import apply_edit
+from assistant.errors import AssistantError, NotThere
+from assistant.library.library import Library, open_library
+from assistant.library.retrieval import Found, Query
+from assistant.reading.files import read_file
+from assistant.reading.lexicon import load_lexicon
+from assistant.reading.services import read_request
+from assistant.records import Records
+from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from assistant.library.importing import ImportReport, Progress
+    from assistant.records import CaseRecord
+    from assistant.settings import Settings
+
+_SAMPLE_DAY = date(2016, 12, 20)  # the sample cases are of the time of the editions of 2016
+_MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+class Service:
+    """Everything a user can do, over one data folder.
+
+    Methods that take a `user` act on that user's cases only and raise NotThere for anybody else's.
+    Every problem that a user can mend is an AssistantError whose text is one sentence.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        library: Library,
+        *,
+        now: Callable[[], datetime] = _now,
+        today: Callable[[], date] = _today,
+    ) -> None:
+        self.settings = settings
+        self.library = library
+        self._engine = engine
+        self._today = today
+        self.records = Records(engine, now=now)
+
+    @classmethod
+    def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
+        """Open the data folder, building the starter library when it is not there yet."""
+        engine = open_database(settings.data_dir)
+        return cls(settings, engine, open_library(settings, engine, progress=progress))
+
+    def close(self) -> None:
+        """Let go of the vector index and the database."""
+        self.library.close()
+        self._engine.dispose()
+
+    @cached_property
+    def _drafter(self) -> Drafter:
+        lexicon = load_lexicon(self.settings.corpus_dir)
+        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today)
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return load_terms(self.settings.corpus_dir)
+
+    # --- drafting without a record ---------------------------------------------------------------------------
+
+    def draft_text(
+        self,
+        text: str,
+        *,
+        services: tuple[str, ...] = (),
+        day: date | None = None,
+        outcome: Outcome | None = None,
+        case_id: str = "case",
+        on_step: Callable[[str], None] | None = None,
+    ) -> Draft:
+        """Draft a case summary and keep nothing of it."""
+        return self._drafter.draft(DraftRequest(case_id, text, services, day, outcome), on_step)
+
+    # --- the library -----------------------------------------------------------------------------------------
+
+    def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
+        """Import letters and guideline files, or folders of them; the same file twice changes nothing."""
+        return self.library.import_paths(paths, progress)
+
+    def search(self, query: Query) -> Found:
+        """Past decisions by words and meaning."""
+        return self.library.search(query)
+
+    def search_decisions(
+        self, words: str, *, outcome: Outcome | None = None, service: str | None = None, limit: int = 10
+    ) -> Found:
+        """Past decisions by words; `service` is a kind's id, or a service as a request words it."""
+        kind = service
+        if service and service not in self.library.taxonomy.kinds:
+            kind = read_request(service, self.library.taxonomy).kind
+            if kind is None:
+                raise AssistantError("This service is none that the library knows; search for its words instead.")
+        return self.library.search(Query(words, outcome, kind, limit))
+
+    def decision(self, decision_id: str) -> tuple[Determination, int]:
+        """The whole letter of a decision, and which of its decisions it is (from 0)."""
+        return self.library.determination_of(decision_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """A guideline passage by its id, also of an earlier version that an old draft cites."""
+        return self.library.passage(passage_id)
+
+    def guidelines(self) -> tuple[Passage, ...]:
+        """All passages of the library as it stands now."""
+        return self.library.passages()
+
+    def ask(self, user: str, case_id: str, question: str) -> tuple[tuple[Passage, float], ...]:
+        """The passages in force on a case's day of review that answer a question, each with its score."""
+        view = self.case(user, case_id)
+        day = view.draft.date_of_review if view.draft else view.day or self._today()
+        return self.library.ask(question, day)
+
+    def real_letters(self) -> int:
+        """How many real letters were imported; illustrative ones do not count."""
+        return self.library.count_real()
+
+    @staticmethod
+    def reindex(settings: Settings, *, progress: Progress | None = None) -> str:
+        """Rebuild the derived indexes; returns a sentence that says what was done."""
+        engine = open_database(settings.data_dir)
+        try:
+            return open_library(settings, engine, progress=progress, reindex=True).reindexed
+        finally:
+            engine.dispose()
+
+    def evaluate(self, gold: Path, *, facts: Path | None = None, out: Path | None = None) -> dict[str, Any]:
+        """Measure the guideline candidates (and, with labels, the facts read) against letters read by hand."""
+        from assistant.evaluation.run import evaluate
+
+        return evaluate(self.library, self._drafter.lexicon, gold, facts=facts, out=out)
+
+    # --- cases of a reviewer ---------------------------------------------------------------------------------
+
+    def samples(self) -> tuple[Sample, ...]:
+        """The sample case summaries that ship with the program."""
+        files = sorted((self.settings.corpus_dir / "cases").glob("*.txt"))
+        return tuple(
+            Sample(f.stem, f.stem.replace("-", " ").capitalize(), f.read_text("utf-8").strip(), _SAMPLE_DAY)
+            for f in files
+        )
+
+    def text_of_upload(self, path: Path) -> str:
+        """The text of an uploaded case file."""
+        return read_file(path).text
+
+    def create_case(
+        self, user: str, text: str, *, title: str = "", day: date | None = None, services: tuple[str, ...] = ()
+    ) -> CaseView:
+        """Keep a case; UnreadableCase when the text is empty, binary or too large."""
+        case = self._drafter.read(text)
+        named = services or tuple(service.text for service in case.services)
+        record = self.records.create_case(
+            user, title=title.strip() or _title(named), text=text, day=day or case.decision_date, services=services
+        )
+        return self.case(user, record.id)
+
+    def cases(self, user: str, words: str = "") -> tuple[CaseRow, ...]:
+        """The user's cases, the newest first."""
+        return tuple(self._row(user, record) for record in self.records.cases(user, words))
+
+    def _row(self, user: str, record: CaseRecord) -> CaseRow:
+        view = self.case(user, record.id)
+        services = "; ".join(issue.service.text for issue in view.draft.issues) if view.draft else ""
+        return CaseRow(record.id, record.title, services, _state(view), view.saved_at, record.day)
+
+    def case(self, user: str, case_id: str) -> CaseView:
+        """A case with the newest version of its draft."""
+        record = self.records.case(user, case_id)
+        newest = self.records.latest(user, case_id)
+        acts = self.records.acts(user, case_id)
+        decided: dict[int, Decided] = {}
+        for act in acts:
+            if act.kind == "outcome_set" and act.issue is not None:
+                decided.pop(act.issue, None)
+                if act.detail.get("outcome"):
+                    decided[act.issue] = Decided(Outcome(act.detail["outcome"]), user, act.at)
+            elif act.kind == "services_changed":
+                decided.clear()
+        return CaseView(
+            id=record.id,
+            title=record.title,
+            text=record.text,
+            day=record.day,
+            services=record.services,
+            draft=newest.draft if newest else None,
+            version=newest.number if newest else 0,
+            saved_at=newest.at if newest else record.updated,
+            decided=decided,
+            exported=any(act.kind == "exported" for act in acts),
+        )
+
+    def change_case(
+        self,
+        user: str,
+        case_id: str,
+        *,
+        title: str | None = None,
+        day: date | None = None,
+        services: tuple[str, ...] | None = None,
+    ) -> CaseView:
+        """Change a case's title, date of review or list of services; a changed list asks for every outcome anew."""
+        self.records.change_case(user, case_id, title=title, day=day, services=services)
+        if services is not None:
+            self.records.record_act(user, "services_changed", case_id, None, {"count": len(services)})
+        return self.case(user, case_id)
+
+    def delete_case(self, user: str, case_id: str) -> None:
+        """Put a case away; `restore_case` brings it back."""
+        self.records.delete_case(user, case_id)
+
+    def restore_case(self, user: str, case_id: str) -> CaseView:
+        """Bring back a case that was deleted."""
+        self.records.restore_case(user, case_id)
+        return self.case(user, case_id)
+
+    # --- a case's draft --------------------------------------------------------------------------------------
+
+    def draft_case(self, user: str, case_id: str, on_step: Callable[[str], None] | None = None) -> CaseView:
+        """Draft all services anew as a new version; outcomes that the reviewer set stay set."""
+        view = self.case(user, case_id)
+        draft = self.draft_text(view.text, services=view.services, day=view.day, case_id=case_id, on_step=on_step)
+        for issue, decided in view.decided.items():
+            if issue < len(draft.issues):
+                draft = self._with_outcome(draft, view, issue, decided.outcome)
+        self._save(user, view, draft, "drafted")
+        return self.case(user, case_id)
+
+    def set_outcome(self, user: str, case_id: str, issue: int, outcome: Outcome | None) -> CaseView:
+        """The reviewer's own act: the issue is worded for that outcome, own sentences stay. None takes it back."""
+        view, draft = self._drafted(user, case_id, issue)
+        changed = self._with_outcome(draft, view, issue, outcome)
+        detail = {"outcome": outcome.value if outcome else None, "version": view.version + 1}
+        self._save(user, view, changed, "outcome_set", issue, detail)
+        return self.case(user, case_id)
+
+    def _with_outcome(self, draft: Draft, view: CaseView, issue: int, outcome: Outcome | None) -> Draft:
+        old = draft.issues[issue]
+        if outcome is not None and old.outcome is outcome:
+            return self._replaced(draft, issue, replace(old, outcome_from=OutcomeFrom.REVIEWER))
+        fresh = self.draft_text(view.text, services=(old.service.text,), day=view.day, outcome=outcome, case_id=view.id)
+        new = replace(fresh.issues[0], service=old.service)
+        own = tuple(s for s in old.sentences if s.own)
+        if own:
+            new = replace(new, sentences=(*new.sentences[:-1], *own, *new.sentences[-1:]))
+        return self._replaced(draft, issue, new, fresh.passages)
+
+    def edit(self, user: str, case_id: str, issue: int, text: str, base: int) -> CaseView:
+        """Save the rationale as the reviewer typed it, each sentence checked; Conflict when `base` is stale."""
+        view, draft = self._drafted(user, case_id, issue)
+        edited = apply_edit(draft.issues[issue], text, view.text, draft.passages)
+        if edited == draft.issues[issue] and base == view.version:
+            return view
+        self._save(user, view, self._replaced(draft, issue, edited), "edited", issue, base=base)
+        return self.case(user, case_id)
+
+    def verify_text(self, user: str, case_id: str, issue: int, text: str) -> tuple[Sentence, ...]:
+        """The sentences of a text being typed with their verdicts; nothing is stored."""
+        view, draft = self._drafted(user, case_id, issue)
+        return apply_edit(draft.issues[issue], text, view.text, draft.passages).sentences
+
+    def undo(self, user: str, case_id: str) -> CaseView:
+        """Go back to the version before the newest, as a new version; outcomes set in between are taken back."""
+        view = self.case(user, case_id)
+        if view.version < 2:
+            raise NotThere("There is no earlier version to go back to.")
+        earlier = self.records.version(user, case_id, view.version - 1).draft
+        newest = self.records.version(user, case_id, view.version)
+        self._save(user, view, earlier, "undone")
+        if newest.cause == "outcome_set":
+            for number, issue in enumerate(earlier.issues):
+                was = view.decided.get(number)
+                if was and was.outcome is not issue.outcome:
+                    self.records.record_act(user, "outcome_set", case_id, number, {"outcome": None})
+        return self.case(user, case_id)
+
+    def versions(self, user: str, case_id: str) -> tuple[VersionRow, ...]:
+        """The versions of a case's draft, the newest first."""
+        rows = self.records.versions(user, case_id)
+        return tuple(VersionRow(row.number, row.at, row.cause) for row in rows)
+
+    def export(self, user: str, case_id: str, fmt: str) -> Exported:
+        """The determination as a file (docx or md); an open slot stops it, an undecided issue marks it DRAFT."""
+        from assistant.drafting.export import export_docx, export_markdown
+
+        view = self.case(user, case_id)
+        if view.draft is None:
+            raise NotThere("This case has no draft to export yet.")
+        if fmt not in _MEDIA:
+            raise AssistantError("Export is offered as docx and md.")
+        write: Callable[..., bytes | str] = export_docx if fmt == "docx" else export_markdown
+        content = write(view.draft, view.decided)
+        self.records.record_act(user, "exported", case_id, None, {"format": fmt, "version": view.version})
+        name = f"determination-{case_id}.{fmt}"
+        return Exported(name, _MEDIA[fmt], content if isinstance(content, bytes) else content.encode("utf-8"))
+
+    def _drafted(self, user: str, case_id: str, issue: int) -> tuple[CaseView, Draft]:
+        view = self.case(user, case_id)
+        if view.draft is None or not 0 <= issue < len(view.draft.issues):
+            raise NotThere("This case has no draft of that issue.")
+        return view, view.draft
+
+    def _replaced(self, draft: Draft, issue: int, new: Any, passages: dict[str, Passage] | None = None) -> Draft:
+        issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
+        changed = replace(draft, issues=issues, passages={**draft.passages, **(passages or {})})
+        return replace(changed, checks=self._drafter.check(changed))
+
+    def _save(
+        self,
+        user: str,
+        view: CaseView,
+        draft: Draft,
+        cause: str,
+        issue: int | None = None,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        base: int | None = None,
+    ) -> None:
+        """A new version and the act that made it, in one transaction; Conflict when `base` is not the newest."""
+        made_from = view.version if base is None else base
+        self.records.save_version(user, view.id, draft, cause=cause, base=made_from, issue=issue, detail=detail or {})
+
+    # --- the chat --------------------------------------------------------------------------------------------
+
+    def chat(self, user: str, case_id: str, message: str) -> Iterator[Turn]:
+        """Answer a message about a case. The message and the answer are kept; a plain imperative takes effect.
+
+        Yields the answer as it grows; the last turn is `done`.
+        """
+        if not message.strip():
+            raise AssistantError("The message is empty; ask, or say what to change.")
+        said = tuple(turn.text for turn in self.records.turns(user, case_id) if turn.role == "reviewer")
+        view = self.case(user, case_id)
+        self.records.add_turn(user, case_id, "reviewer", message, None)
+        growing = self.records.add_turn(user, case_id, "assistant", "", None, done=False)
+        context = ChatContext(view.draft, self._terms, said=said)
+        answer = respond(message, context, CaseTools(self, user, case_id))
+        blocks = [dict(block.as_mapping()) for block in answer.blocks]
+        blocks += [{"kind": "link", "text": link.say, "label": link.label} for link in answer.links]
+        data = {"blocks": blocks, "changed": answer.changed}
+        self.records.grow_turn(user, growing.id, answer.text, data, done=True)
+        self.records.record_act(user, "chat", case_id, None, {"changed": answer.changed})
+        yield Turn("assistant", answer.text, tuple(blocks), done=True, changed=answer.changed)
+
+    def turns(self, user: str, case_id: str) -> tuple[Turn, ...]:
+        """The chat of a case, in its order."""
+        return tuple(
+            Turn(turn.role, turn.text, tuple((turn.data or {}).get("blocks", ())), turn.done)
+            for turn in self.records.turns(user, case_id)
+        )
+
+    def keep_sentences(self, user: str, case_id: str, issue: int, positions: Sequence[int]) -> CaseView:
+        """Leave an issue only those of its sentences, in their order."""
+        view, draft = self._drafted(user, case_id, issue)
+        kept = tuple(s for place, s in enumerate(draft.issues[issue].sentences) if place in set(positions))
+        changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
+        self._save(user, view, changed, "shortened", issue)
+        return self.case(user, case_id)
+
+
+def _title(services: Sequence[str]) -> str:
+    """A case's title: its first service, and how many more there are; nothing of the person."""
+    if not services:
+        return "Untitled case"
+    first = re.sub(r"\s+", " ", services[0]).strip().rstrip(".")
+    short = first if len(first) <= 60 else first[:57].rstrip() + "..."
+    more = len(services) - 1
+    return short[:1].upper() + short[1:] + (f" and {more} more" if more else "")
+
+
+def _state(view: CaseView) -> str:
+    if view.draft is None:
+        return "new"
+    if view.exported:
+        return "exported"
+    return "decided" if len(view.decided) == len(view.draft.issues) else "drafting"
