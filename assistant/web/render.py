@@ -109,7 +109,7 @@ def settings(rows: Sequence[tuple[str, str, str]], counts: Mapping[str, int]) ->
 
 
 def _by_family(passages: Sequence[Passage]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Families of guidelines, each with its editions in order of time."""
+    """Families of guidelines, each with its editions in order of time; `held`: their criteria are here."""
     editions: dict[str, dict[str, Any]] = {}
     for passage in passages:
         edition = editions.setdefault(
@@ -117,10 +117,15 @@ def _by_family(passages: Sequence[Passage]) -> list[tuple[str, list[dict[str, An
             {
                 "label": passage.guideline,
                 "in_force": passage.in_force,
-                "family": passage.family or "Other",
-                "passages": 0,
+                "family": _family(passage),
+                "held": False,
             },
         )
-        edition["passages"] += not passage.edition_note
+        edition["held"] |= bool(passage.criteria) or passage.kind is PassageKind.OFFICIAL
     ordered = sorted(editions.values(), key=lambda e: (e["family"], str(e["in_force"].start or ""), e["label"]))
     return [(family, list(group)) for family, group in groupby(ordered, key=lambda e: e["family"])]
+
+
+def _family(passage: Passage) -> str:
+    words = (passage.family or "other").replace("_", " ")
+    return words[:1].upper() + words[1:]

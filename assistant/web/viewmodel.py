@@ -107,7 +107,10 @@ def case_pieces(text: str, draft: Draft | None) -> list[Json]:
     """The case text with its facts marked, cut so that every piece of evidence can be lit."""
     if draft is None:
         return pieces(text, ())
-    return pieces(text, [_mark(fact) for fact in draft.case.facts], _case_edges(draft))
+    requests = [issue.service.span for issue in draft.issues if issue.service.span]
+    marks = [_mark(fact) for fact in draft.case.facts]
+    marks += [(span.start, span.end, "request", "disputed service") for span in requests]
+    return pieces(text, marks, _case_edges(draft))
 
 
 def _mark(fact: Fact) -> tuple[int, int, str, str]:
@@ -122,8 +125,6 @@ def _case_edges(draft: Draft) -> Iterable[int]:
     for issue in draft.issues:
         spans = [span for finding in issue.findings for span in finding.evidence]
         spans += [s.span for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.CASE]
-        if issue.service.span:
-            spans.append(issue.service.span)
         for span in spans:
             yield from (span.start, span.end)
 

@@ -81,6 +81,9 @@ export class ChatBox {
       const open = () => this.view.draft.lightSupport({ kind: "finding", id: block.id }, true);
       return [h("button", { class: "quiet", type: "button", onclick: open }, label), " ", quoted];
     }
+    if (block.kind === "link") {
+      return h("button", { class: "chip", type: "button", onclick: () => this.ask(block.text) }, label);
+    }
     return [label, " ", quoted];
   }
 }

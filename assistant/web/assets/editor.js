@@ -223,6 +223,17 @@ export function state(sentence) {
 
 const WORDS = { checked: "checked", yours: "your own words", failed: "no support", "failed yours": "your own words, no support", open: "not checkable" };
 
+// 3 4 5 6 9 as "3–6 9"
+function runs(numbers) {
+  const made = [];
+  for (const n of [...numbers].sort((a, b) => a - b)) {
+    const last = made.at(-1);
+    if (last && last[1] === n - 1) last[1] = n;
+    else made.push([n, n]);
+  }
+  return made.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from} ${to}` : `${from}\u2013${to}`)).join(" ");
+}
+
 function dress(span, sentence, at) {
   span.dataset.at = String(at);
   if (sentence.slot) return;
@@ -230,6 +241,6 @@ function dress(span, sentence, at) {
   const now = state(sentence);
   span.className = `s ${now}${lit}`;
   span.title = [WORDS[now], ...sentence.problems].join(": ");
-  if (sentence.n.length) span.dataset.n = sentence.n.join(" ");
+  if (sentence.n.length) span.dataset.n = runs(sentence.n);
   else delete span.dataset.n;
 }

@@ -55,7 +55,7 @@ function outcomeBox(view, issue) {
       h("p", {}, lean.lead, h("b", {}, lean.word), why),
       worded, set,
       lean.other_way.length
-        ? h("details", {}, h("summary", {}, "What speaks the other way"), h("ul", {}, lean.other_way.map((f) => h("li", {}, f.statement, " ", quotes(view, f)))))
+        ? h("details", {}, h("summary", {}, "What speaks the other way"), h("ul", {}, lean.other_way.map((f) => h("li", {}, found(view, f)))))
         : null));
 }
 
@@ -92,16 +92,30 @@ function row(view, finding) {
       finding.checked ? null : h("span", { class: "small own-line" }, "Its wording is not checked against a source.")),
     h("td", { class: "status" }, h("span", { class: `pill ${PILLS[finding.status]}` }, finding.word)),
     h("td", {},
-      h("div", {}, quotes(view, finding)),
-      h("p", { class: "small" }, finding.statement),
+      found(view, finding),
       finding.searched.length
         ? h("details", {}, h("summary", {}, "What was searched"), h("p", { class: "small" }, `The whole summary, by words and by meaning: ${finding.searched.join(", ")}.`))
         : null));
 }
 
-function quotes(view, finding) {
-  return finding.evidence.map((evidence) =>
-    h("button", { class: "q", type: "button", title: "Show these words in the case", onclick: () => { view.unlight(); view.light([evidence]); } }, evidence.q));
+// What was found, in a sentence; the words of the case in it, and those beside it, light the case.
+function found(view, finding) {
+  const said = [];
+  const beside = [];
+  let rest = finding.statement;
+  for (const evidence of finding.evidence) {
+    const at = rest.indexOf(`\u201c${evidence.q}\u201d`);
+    if (at < 0) beside.push(evidence);
+    else {
+      said.push(rest.slice(0, at), quote(view, evidence));
+      rest = rest.slice(at + evidence.q.length + 2);
+    }
+  }
+  return [beside.map((evidence) => h("p", {}, quote(view, evidence))), h("p", { class: "small" }, said, rest)];
+}
+
+function quote(view, evidence) {
+  return h("button", { class: "q", type: "button", title: "Show these words in the case", onclick: () => { view.unlight(); view.light([evidence]); } }, evidence.q);
 }
 
 function guidelines(view, issue) {

@@ -1,0 +1,144 @@
+"""The whole path in a browser, on the real service: a case in, a draft, an edit, a restart, an outcome, a document."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import served
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SEED = (
+    "The injured worker is a 49-year-old man who was hurt on 3/7/05. He was diagnosed with lumbar spondylosis without "
+    "myelopathy, lumbosacral radiculitis and an L4-5 disc protrusion; rule out right L5 impingement. Treatment to date "
+    "has included acupuncture, a trigger point injection and medications. Currently he complains of low back pain that "
+    "radiates to the right buttock. The treating physician requested authorization for 6 sessions of acupuncture for "
+    "the low back."
+)
+FALSE = "He had 14 sessions in 2015."
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of this module's program."""
+    return tmp_path_factory.mktemp("data")
+
+
+def command(data_dir: Path) -> list[str]:
+    return [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data-dir", str(data_dir)]
+
+
+@pytest.fixture(scope="module")
+def link(data_dir: Path) -> Iterator[str]:
+    """The page as `imr-assistant serve` serves it."""
+    with served(command(data_dir), data_dir) as link:
+        yield link
+
+
+def editor(page: Page):
+    return page.get_by_role("textbox", name="Decision rationale")
+
+
+def draft(page: Page, text: str, day: str) -> None:
+    page.get_by_role("textbox", name="Case summary").fill(text)
+    page.get_by_label("Date of review").fill(day)
+    page.get_by_role("button", name="Draft the rationale").click()
+    expect(editor(page)).to_contain_text("medically necessary", timeout=60_000)
+
+
+def test_the_seed_case_is_drafted_edited_decided_and_downloaded(link: str, open_page, picture, tmp_path: Path) -> None:
+    page = open_page(link)
+    picture(page, "start-1440")
+    draft(page, SEED, "2016-03-01")
+    expect(page.locator(".badge")).to_have_text("DRAFT")
+    expect(page.locator(".passage").first).to_contain_text("MTUS Acupuncture Treatment 2007")
+    expect(page.get_by_text("functional improvement").first).to_be_visible()
+    assert page.locator(".s.failed").count() == 0
+    picture(page, "case-drafted-1440")
+
+    editor(page).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {FALSE}")
+    expect(page.locator(".s.failed")).to_have_text(FALSE)
+    expect(page.locator("[data-part=saved]")).to_contain_text("version 2")
+    page.reload()
+    expect(page.locator(".s.failed")).to_have_text(FALSE)
+    picture(page, "case-edited-1440")
+
+    page.locator(".note").get_by_role("button", name="Remove").click()
+    expect(page.locator("[data-part=saved]")).to_contain_text("version 3")
+    page.get_by_role("button", name="Uphold", exact=True).click()
+    expect(page.locator(".badge")).to_have_count(0)
+    page.get_by_text("What the sentences rest on").click()
+    page.locator(".support", has_text="Case summary").first.click()
+    expect(page.locator(".pane-case .lit").first).to_be_visible()
+    picture(page, "case-decided-1440")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="DOCX").click()
+    file = tmp_path / "determination.docx"
+    download.value.save_as(file)
+    written = "\n".join(paragraph.text for paragraph in docx.Document(file).paragraphs)
+    assert "6 sessions" in written
+    assert "not medically necessary" in written
+    assert FALSE not in written
+
+
+def test_a_date_of_today_says_what_replaced_the_edition(link: str, open_page) -> None:
+    page = open_page(link)
+    page.get_by_role("textbox", name="Case summary").fill(SEED)
+    page.get_by_role("button", name="Draft the rationale").click()
+    expect(editor(page)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("the finding is yours")).to_be_visible()
+    expect(page.locator(".pane-evidence")).to_contain_text("2017-12-01")
+
+
+def test_every_sample_is_drafted_and_nothing_is_wider_than_the_window(link: str, open_page, picture) -> None:
+    page = open_page(link, width=390, height=844)
+    picture(page, "start-390")
+    names = page.locator("[data-sample]").evaluate_all("buttons => buttons.map(b => b.dataset.sample)")
+    assert len(names) == 4
+    for name in names:
+        page.goto(link.split("?")[0])
+        page.get_by_role("button", name="Try a sample").click()
+        page.locator(f"[data-sample='{name}']").click()
+        expect(page.get_by_role("textbox", name="Case summary")).not_to_be_empty()
+        page.get_by_role("button", name="Draft the rationale").click()
+        expect(editor(page)).to_be_visible(timeout=60_000)
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        picture(page, f"case-{name}-390")
+
+
+def test_the_chat_answers_from_the_case(link: str, open_page, picture) -> None:
+    page = open_page(link, scheme="dark")
+    draft(page, SEED, "2016-03-01")
+    page.get_by_label("Ask, or say what to change").fill("why not functional improvement?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".it").last).to_contain_text("functional improvement", timeout=30_000)
+    page.get_by_label("Ask, or say what to change").fill("make it overturned")
+    page.keyboard.press("Enter")
+    overturn = page.get_by_role("button", name="Overturn", exact=True)
+    expect(overturn).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    expect(page.locator(".slot").first).to_be_visible()
+    picture(page, "case-chat-1440-dark")
+
+
+def test_work_is_there_after_a_restart(data_dir: Path, open_page) -> None:
+    words = "These are my own words on the matter."
+    with served(command(data_dir), data_dir) as link:
+        page = open_page(link)
+        draft(page, SEED, "2016-03-01")
+        editor(page).focus()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(f" {words}")
+        expect(page.locator("[data-part=saved]")).to_contain_text("version 2")
+        address = page.url.split("/case")[1]
+    with served(command(data_dir), data_dir) as link:
+        page = open_page(link)
+        page.goto(f"{link.split('/?')[0]}/case{address}")
+        expect(editor(page)).to_contain_text(words)
