@@ -1,0 +1,204 @@
+"""A case summary read into facts: what was said, in which words, and how (stated, denied, planned ...).
+
+The lexicon says what to look for, the polarity module how far a "no" or a "requested" reaches; here both are joined,
+with numbers, dates, body regions and sides from the words around. The text is never changed, so offsets hold in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.corpus import Taxonomy
+from assistant.domain import CaseSummary, Fact, Polarity, Span
+from assistant.errors import UnreadableCase
+from assistant.reading.anatomy import one_side, regions, sides
+from assistant.reading.diagnoses import diagnosis_spans
+from assistant.reading.lexicon import Filed, Lexicon
+from assistant.reading.numbers import dates, numbers
+from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
+from assistant.reading.polarity import Mention, Speech
+from assistant.reading.sentences import clauses, sentences
+from assistant.reading.services import requests_in
+from assistant.reading.wordings import Hit
+
+MAX_BYTES = 2_000_000
+_UNPRINTABLE = 0.1  # share of control characters above which a text is no text
+_UNITS = re.compile(r"\b(visit|session|treatment|appointment|report)s?\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d+))?\s*(?:%|percent)", re.IGNORECASE)
+_PIECE = re.compile(r"[,;:]\s")
+_ROLE_ORDER = ("denied", "unclear", "wordings")
+
+
+def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
+    """Read the facts and the requests of `text`; offsets hold in `text` exactly as given.
+
+    Raises UnreadableCase, with one sentence for the user, for an empty or binary text and one above 2 MB.
+    """
+    _refuse_unreadable(text)
+    speech = Speech(text, sentences(text), lexicon)
+    age, sex, injury = age_of(text, speech), sex_of(text, speech), injury_date_of(text, speech)
+    facts = [found[0] for found in (age, sex, injury) if found]
+    facts += _diagnoses(text, speech, lexicon)
+    facts += (_fact(text, speech, mention, value) for mention, value in _mentions(text, lexicon))
+    return CaseSummary(
+        text=text,
+        age=age[1] if age else None,
+        sex=sex[1] if sex else None,
+        date_of_injury=injury[1] if injury else None,
+        facts=tuple(sorted(facts, key=lambda fact: (fact.span.start, fact.span.end))),
+        services=requests_in(text, taxonomy),
+        sentences=speech.sentences,
+        decision_date=decision_date_of(text),
+    )
+
+
+def _refuse_unreadable(text: str) -> None:
+    if not text.strip():
+        raise UnreadableCase("The case summary is empty; paste the text that tells the case.")
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise UnreadableCase("The case summary is larger than 2 MB; paste the summary only, not the whole file.")
+    control = sum(1 for char in text[:20_000] if not char.isprintable() and not char.isspace())
+    if "\x00" in text or control > _UNPRINTABLE * min(len(text), 20_000):
+        raise UnreadableCase("The case summary is not readable text; paste it as text, or upload the document itself.")
+
+
+# --- mentions -------------------------------------------------------------------------------------------------
+
+
+def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None]]:
+    """The wordings of each concept that count, with overlaps settled."""
+    by_concept: dict[str, list[Hit[Filed]]] = {}
+    for hit in lexicon.wordings.find(text):
+        by_concept.setdefault(hit.payload.concept, []).append(hit)
+    for name, hits in by_concept.items():
+        concept = lexicon.concepts[name]
+        for hit in _settled(hits):
+            yield Mention(concept, hit.payload.role, hit.start, hit.end), hit.payload.value
+
+
+def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:
+    barred = [hit for hit in hits if hit.payload.role == "exclusions"]
+    left = [h for h in hits if h.payload.role != "exclusions" and not any(_overlap(h, b) for b in barred)]
+    wins = {role: _longest(hit for hit in left if hit.payload.role == role) for role in _ROLE_ORDER}
+    # An open wording gives way to a plain one that says more ("significant improvement" to "improvement in function").
+    stated = [h for h in wins["wordings"] if not any(_overlap(h, d) for d in wins["denied"])]
+    open_ = [
+        h
+        for h in wins["unclear"]
+        if not any(_overlap(h, d) for d in wins["denied"])
+        and not any(_overlap(h, s) and not _holds(h, s) for s in stated)
+    ]
+    stated = [h for h in stated if not any(_overlap(h, o) for o in open_)]
+    return sorted([*wins["denied"], *open_, *stated], key=lambda hit: hit.start)
+
+
+def _longest(hits: Iterable[Hit[Filed]]) -> list[Hit[Filed]]:
+    kept: list[Hit[Filed]] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if not any(_overlap(hit, other) for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _overlap(first: Hit[Filed], second: Hit[Filed]) -> bool:
+    return first.start < second.end and second.start < first.end
+
+
+def _holds(first: Hit[Filed], second: Hit[Filed]) -> bool:
+    return first.start <= second.start and second.end <= first.end
+
+
+# --- facts ----------------------------------------------------------------------------------------------------
+
+
+def _fact(text: str, speech: Speech, mention: Mention, value: str | None) -> Fact:
+    span = Span.of(text, mention.start, mention.end)
+    clause = _clause(text, speech, span)
+    fact = Fact(
+        kind=mention.concept.kind,
+        span=span,
+        polarity=speech.polarity(mention),
+        concept=mention.concept.id,
+        value=value,
+        clause=clause,
+    )
+    return _measured(_placed(text, speech, fact))
+
+
+def _clause(text: str, speech: Speech, span: Span) -> Span:
+    """The clause that holds `span`, or the sentence where the clause would cut it, or its own words."""
+    sentence = speech.sentence_of(span.start)
+    if sentence is None or sentence.end < span.end:
+        return span
+    return next((c for c in clauses(text, sentence) if c.start <= span.start and span.end <= c.end), sentence)
+
+
+def _placed(text: str, speech: Speech, fact: Fact) -> Fact:
+    """The fact with region, side and date where the words around name exactly one."""
+    clause = fact.clause or fact.span
+    piece = _piece(text, clause, fact.span)
+    region = _one_region(text, fact.span) or _one_region(text, piece) or _one_region(text, clause)
+    side = one_side(sides(text, fact.span.start, fact.span.end)) or one_side(sides(text, piece.start, piece.end))
+    when = {found.day for found in dates(text, piece.start, piece.end)}
+    if not when:
+        when = {found.day for found in dates(text, clause.start, clause.end)}
+    sentence = speech.sentence_of(fact.span.start)
+    if not when and sentence is not None:
+        when = {found.day for found in dates(text, sentence.start, sentence.end)}
+    return replace(fact, body_region=region, side=side, when=when.pop() if len(when) == 1 else None)
+
+
+def _piece(text: str, clause: Span, span: Span) -> Span:
+    """The part between commas in which the span stands."""
+    start = max((m.end() for m in _PIECE.finditer(text, clause.start, span.start)), default=clause.start)
+    end = next((m.start() for m in _PIECE.finditer(text, span.end, clause.end)), clause.end)
+    return Span.of(text, min(start, span.start), max(end, span.end))
+
+
+def _one_region(text: str, span: Span) -> str | None:
+    named = {region.name for region in regions(text, span.start, span.end)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _measured(fact: Fact) -> Fact:
+    """The fact with the number that its words hold: visits, a pain score, a percentage of relief."""
+    if fact.concept == "prior_visit_count":
+        return _counted(fact)
+    if fact.concept == "pain_score":
+        return _scored(fact)
+    if fact.kind == "response" and (percent := _PERCENT.search(fact.span.quote)):
+        high = float(percent[2]) if percent[2] else None
+        return replace(fact, value=float(percent[1]), value_max=high, unit="%")
+    return fact
+
+
+def _counted(fact: Fact) -> Fact:
+    found = numbers(fact.span.quote)
+    unit = _UNITS.search(fact.span.quote)
+    if not found:
+        return replace(fact, value=1.0, unit="visits")
+    low, high = found[0], None
+    if re.search(r"\d\s*(?:-|–|to)\s*\d", fact.span.quote) and len(found) > 1:
+        high = found[1]
+    return replace(fact, value=low, value_max=high, unit=f"{unit[1].lower()}s" if unit else "visits")
+
+
+def _scored(fact: Fact) -> Fact:
+    scores = [n for n in numbers(re.sub(r"(?:/|out of|of)\s*(?:10|ten)\b", " ", fact.span.quote)) if n <= 10]
+    if not scores:
+        return fact
+    low, high = min(scores), max(scores)
+    return replace(fact, value=low, value_max=high if high > low else None, unit="of 10")
+
+
+def _diagnoses(text: str, speech: Speech, lexicon: Lexicon) -> Iterator[Fact]:
+    """Each item of a list of diagnoses as a fact of its own, beside those that the lexicon knows by name."""
+    named = lexicon.concepts["strain_or_myalgia"]  # any diagnosis: only its kind matters to the polarity
+    for span in diagnosis_spans(text, speech):
+        polarity = speech.polarity(Mention(named, "wordings", span.start, span.end))
+        if re.match(r"(?:possible|probable|suspected|rule out|r/o)\b|.*\brule out\b", span.quote, re.IGNORECASE):
+            polarity = Polarity.HYPOTHETICAL
+        fact = Fact("diagnosis", span, polarity, clause=_clause(text, speech, span))
+        yield replace(fact, body_region=_one_region(text, span), side=one_side(sides(text, span.start, span.end)))

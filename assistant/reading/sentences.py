@@ -1,0 +1,74 @@
+"""Where the sentences and clauses of a text lie, by offsets; the text itself is never changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.domain import Span
+
+# A full stop ends a sentence before a blank and a capital, a digit or a quotation mark, and where two sentences were
+# glued ("50 mg.Physician"); a colon, a decimal point or an abbreviation ends none.
+_END = re.compile(
+    r"""(?P<stop>[.!?]+["”'’)\]]*)(?=\s+["“‘'(\[]?[A-Z0-9À-ÖØ-Þ]|\s*$|\s*\n)"""
+    r"|(?<=[a-z0-9)])(?P<glued>\.)(?=[A-Z][a-z]+\s)"
+    r"|(?P<paragraph>\n[ \t\xa0]*(?:\r?\n[ \t\xa0]*)+)"
+    r"|(?P<line>(?<=[:.])[ \t]*\n(?=\s*(?:[-•*]|\d+[.)])\s))"
+)
+_ABBREVIATIONS = frozenset({
+    "dr", "mr", "mrs", "ms", "st", "no", "vs", "approx", "etc", "dept", "inc", "e.g", "i.e", "fig", "cf",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+})  # fmt: skip
+_LAST_WORD = re.compile(r"[\w.]+$")
+_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
+_REACH = 24  # characters before a full stop in which its word is looked for
+
+_CLAUSE_BREAK = re.compile(
+    r";|,?\s\b(?:but|however|although|though|while|whereas|except|nevertheless|yet|otherwise|despite|because)\b"
+    r"|,?\sand (?=(?:he|she|they|it|there|his|her|is|was|were|are|has|had|have|the (?:patient|worker|injured|applicant"
+    r"|provider|physician)|reports?|reported|complain\w*|denie[sd]|states?|stated|noted|continues?|continued|underwent"
+    r"|received|showed|revealed|demonstrated|exhibited)\b)",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of `text` in order, without the blanks around them."""
+    found: list[Span] = []
+    start = 0
+    for end in _ends(text):
+        span = _trimmed(text, start, end)
+        if span:
+            found.append(span)
+        start = end
+    last = _trimmed(text, start, len(text))
+    return (*found, last) if last else tuple(found)
+
+
+def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
+    """The clauses of a sentence: cut at semicolons, at words of contrast, and where "and" begins a new statement."""
+    cuts = [m.start() for m in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end) if m.start() > sentence.start]
+    edges = [sentence.start, *cuts, sentence.end]
+    spans = (_trimmed(text, a, b) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(span for span in spans if span)
+
+
+def _ends(text: str) -> Iterator[int]:
+    for found in _END.finditer(text):
+        if found["stop"] and found["stop"][0] == "." and _abbreviated(text, found.start()):
+            continue
+        yield found.end()
+
+
+def _abbreviated(text: str, stop: int) -> bool:
+    before = text[max(0, stop - _REACH) : stop]
+    word = _LAST_WORD.search(before)
+    return bool(_INITIAL.search(before)) or (word is not None and word.group().casefold() in _ABBREVIATIONS)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and (text[start].isspace() or text[start] in ";,"):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span.of(text, start, end) if start < end else None

@@ -1,0 +1,282 @@
+"""The pattern language of corpus/concepts.yaml, and a search for thousands of wordings in one pass over a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+Payload = TypeVar("Payload")
+
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NUMBER_WORDS = (
+    {"zero": 0, **{word: n for n, word in enumerate(_UNITS, 1)}, **{word: n for n, word in enumerate(_TEENS, 10)}, **_TENS}
+    | {f"{ten}-{unit}": value + n for ten, value in _TENS.items() for n, unit in enumerate(_UNITS, 1)}
+)  # fmt: skip
+# "twenty-four" before "twenty", and with a blank as well as with a hyphen.
+NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)).replace("-", "[- ]")
+
+_ONE_NUMBER = rf"(?:\d+(?:\.\d+)?|(?i:{NUMBER_WORD})\b)"
+NUMBER = rf"(?:{_ONE_NUMBER}(?:\s*(?:-|–|to|or)\s*{_ONE_NUMBER})?)"
+
+_ELEMENT = re.compile(
+    r"(?P<gap>\.{2,4})|(?P<open>\()|(?P<close>\)\??)|(?P<bar>\|)|(?P<list><\w+>)|(?P<case>=[^\s()|]+)"
+    r"|(?P<word>\w[\w.'’]*\*?)|(?P<punct>[^\w\s()|<>.\-]|-(?=[\s)|]|$))|(?P<blank>[\s\-]+)"
+)
+_GAP_WORDS = {"..": 4, "...": 9, "....": 16}
+_BLANKS = r"[\s\-‐-―]+"
+# Between the words of a gap a comma, a bracket or a quotation mark may stand, but nothing that ends a statement.
+_GAP_BLANK = r"[\s,()\"“”\-‐-―]+"
+_GAP_WORD = r"(?:(?![.!?](?:\s|$))[^\s,;:()\"“”\-‐-―])+"
+_SHORTEST_PLURAL = 4
+_DIGITS = "#"  # the key of wordings that begin with a number
+_TOKEN = re.compile(r"\w+")
+
+
+class BadWording(ValueError):
+    """A wording that the pattern language cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One element: its regular expression, and the keys under which a wording that begins with it is found."""
+
+    regex: str
+    keys: frozenset[str]
+    stems: frozenset[str]
+    optional: bool = False
+    gap: bool = False
+    punct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A compiled wording: `regex`, and the words or stems (lower case) with which a match can begin."""
+
+    text: str
+    regex: str
+    keys: frozenset[str]
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[Payload]):
+    """A wording found at `start:end`, with what it was filed under."""
+
+    start: int
+    end: int
+    payload: Payload
+
+
+def compile_wording(text: str, lists: Mapping[str, Iterable[str]]) -> Wording:
+    """Read one wording; `lists` holds what `<name>` stands for.
+
+    The syntax is described at the head of corpus/concepts.yaml. Raises BadWording for what it does not allow.
+    """
+    pieces, rest = _sequence(_lex(text), lists)
+    if rest or not pieces:
+        raise BadWording(f"the wording {text!r} is empty or has a bracket too many")
+    while pieces and pieces[-1].gap:
+        pieces = pieces[:-1]
+    if not pieces or pieces[0].gap or all(piece.optional for piece in pieces):
+        raise BadWording(f"the wording {text!r} must begin with a word")
+    keys, stems = _firsts(pieces)
+    end = r"(?!\w)(?![./]\d)" if pieces[-1].regex[-1:].isdigit() or pieces[-1].regex == NUMBER else r"(?!\w)"
+    if pieces[-1].punct:
+        end = ""
+    return Wording(text, rf"{_joined(pieces)}{end}", keys, stems)
+
+
+def _lex(text: str) -> list[tuple[str, str]]:
+    lexed: list[tuple[str, str]] = []
+    at = 0
+    while at < len(text):
+        found = _ELEMENT.match(text, at)
+        if not found or found.lastgroup is None:
+            raise BadWording(f"the wording {text!r} cannot be read at {text[at:]!r}")
+        if found.lastgroup != "blank":
+            lexed.append((found.lastgroup, found.group()))
+        at = found.end()
+    return lexed
+
+
+def _sequence(
+    lexed: list[tuple[str, str]], lists: Mapping[str, Iterable[str]]
+) -> tuple[list[_Piece], list[tuple[str, str]]]:
+    pieces: list[_Piece] = []
+    while lexed and lexed[0][0] not in {"bar", "close"}:
+        (kind, text), lexed = lexed[0], lexed[1:]
+        if kind == "open":
+            piece, lexed = _alternatives(lexed, lists)
+        else:
+            piece = _piece(kind, text, lists)
+        pieces.append(piece)
+    return pieces, lexed
+
+
+def _alternatives(
+    lexed: list[tuple[str, str]], lists: Mapping[str, Iterable[str]]
+) -> tuple[_Piece, list[tuple[str, str]]]:
+    """What stands in brackets, up to and with the closing one."""
+    branches: list[list[_Piece]] = []
+    while True:
+        branch, lexed = _sequence(lexed, lists)
+        branches.append(branch)
+        if not lexed:
+            raise BadWording("a bracket is not closed")
+        (kind, text), lexed = lexed[0], lexed[1:]
+        if kind == "close":
+            return _either(branches, optional=text.endswith("?")), lexed
+
+
+def _either(branches: list[list[_Piece]], *, optional: bool) -> _Piece:
+    if not all(branches):
+        raise BadWording("an alternative is empty")
+    keys: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    for branch in branches:
+        more = _firsts(branch)
+        keys, stems = keys | more[0], stems | more[1]
+    # Longer branches first, so that "neck pain" is not cut to "neck".
+    ordered = sorted((_joined(branch) for branch in branches), key=len, reverse=True)
+    # Where a sign is one of the alternatives ("7/10", "7 out of 10") the blanks around it are free.
+    sign = any(len(branch) == 1 and branch[0].punct for branch in branches)
+    return _Piece(rf"(?:{'|'.join(ordered)})", keys, stems, optional=optional, punct=sign)
+
+
+def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
+    if kind == "gap":
+        return _Piece(
+            rf"(?:{_GAP_BLANK}{_GAP_WORD}){{0,{_GAP_WORDS[text]}}}?{_GAP_BLANK}", frozenset(), frozenset(), gap=True
+        )
+    if kind == "list":
+        return _list(text, lists)
+    if kind == "case":
+        literal = text[1:].removesuffix("*")
+        first = _TOKEN.search(literal)
+        tail = r"\w*" if text.endswith("*") else ""
+        key = frozenset({first.group().casefold()}) if first else frozenset()
+        return _Piece(re.escape(literal) + tail, key, key if tail else frozenset())
+    if kind == "punct":
+        return _Piece(re.escape(text), frozenset(), frozenset(), punct=True)
+    return _word(text)
+
+
+def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
+    name = text[1:-1]
+    if name == "n":
+        return _Piece(NUMBER, frozenset({_DIGITS, *(word.split("-")[0] for word in NUMBER_WORDS)}), frozenset())
+    if name not in lists:
+        raise BadWording(f"there is no list {name!r}")
+    return _either([_sequence(_lex(entry), lists)[0] for entry in lists[name]], optional=False)
+
+
+def _word(text: str) -> _Piece:
+    lowered = text.casefold()
+    if text.endswith("*"):
+        stem = _apostrophes(lowered[:-1])
+        parts = _TOKEN.findall(lowered[:-1])
+        # "o'brien*" begins with the token "o": only the last token is open at its end.
+        keys = frozenset() if len(parts) == 1 else frozenset(parts[:1])
+        stems = frozenset(parts[:1]) if len(parts) == 1 else frozenset()
+        return _Piece(rf"(?i:{stem}\w*(?:['’]\w*)?)", keys, stems)
+    forms = [lowered]
+    regex = _apostrophes(lowered)
+    if len(lowered) >= _SHORTEST_PLURAL and lowered.isalpha() and not lowered.endswith("s"):
+        if lowered.endswith("y"):
+            forms += [lowered + "s", lowered[:-1] + "ies"]
+            regex = rf"{lowered[:-1]}(?:y(?:['’]?s)?|ies)"
+        else:
+            forms.append(lowered + "s")
+            regex = rf"{lowered}(?:['’]?s)?['’]?"
+    keys = frozenset(_TOKEN.findall(form)[0] for form in forms)
+    return _Piece(rf"(?i:{regex})" if not lowered.isdigit() else regex, keys, frozenset())
+
+
+def _apostrophes(text: str) -> str:
+    return re.sub("['’]", "['’]", re.escape(text))
+
+
+def _firsts(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[str]]:
+    keys: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    for piece in pieces:
+        keys, stems = keys | piece.keys, stems | piece.stems
+        if not piece.optional:
+            break
+    return keys, stems
+
+
+def _joined(pieces: list[_Piece]) -> str:
+    """The pieces as one expression, with blanks where words meet."""
+    regex = ""
+    blank = ""  # what must stand before the next piece
+    follows = [*pieces[1:], None]
+    skipped = False
+    for piece, follower in zip(pieces, follows, strict=True):
+        if skipped:
+            skipped = False
+            continue
+        if piece.gap:
+            regex, blank = regex + piece.regex, ""
+            continue
+        if piece.optional and not regex and follower is not None and follower.gap:
+            # What may be left out at the start takes the gap behind it with it.
+            regex, skipped = rf"(?:{piece.regex}{follower.regex})?", True
+            continue
+        between = r"\s*" if piece.punct and blank else blank
+        after = r"\s*" if piece.punct else _BLANKS
+        if piece.optional:
+            regex += rf"(?:{between}{piece.regex})?" if blank else rf"(?:{piece.regex}{after})?"
+        else:
+            regex += between + piece.regex
+            blank = after
+    return regex
+
+
+@cache
+def _matcher(regex: str) -> re.Pattern[str]:
+    """Compiled when first needed: of the lexicon's thousands of wordings one text needs a few hundred."""
+    return re.compile(rf"(?<![\w.]){regex}" if regex.startswith(NUMBER) else rf"(?<!\w){regex}")
+
+
+class Wordbook(Generic[Payload]):
+    """Wordings filed by the word that they begin with, so that one pass over a text finds them all."""
+
+    def __init__(self, entries: Iterable[tuple[Wording, Payload]]) -> None:
+        self._exact: dict[str, list[tuple[str, Payload]]] = {}
+        self._stems: dict[str, list[tuple[str, Payload]]] = {}
+        for wording, payload in entries:
+            for key in wording.keys:
+                self._exact.setdefault(key, []).append((wording.regex, payload))
+            for stem in wording.stems:
+                self._stems.setdefault(stem, []).append((wording.regex, payload))
+        self._lengths = sorted({len(stem) for stem in self._stems})
+
+    def find(self, text: str) -> list[Hit[Payload]]:
+        """Every wording at every place where it stands, in the order of the text; hits may overlap."""
+        hits: list[Hit[Payload]] = []
+        seen: dict[str, list[tuple[Callable[..., re.Match[str] | None], Payload]]] = {}
+        for token in _TOKEN.finditer(text):
+            word = token.group().casefold()
+            found = seen.get(word)
+            if found is None:
+                found = seen[word] = [(_matcher(regex).match, payload) for regex, payload in self._filed(word)]
+            for match_at, payload in found:
+                match = match_at(text, token.start())
+                if match and match.end() > match.start():
+                    hits.append(Hit(match.start(), match.end(), payload))
+        return hits
+
+    def _filed(self, word: str) -> Iterator[tuple[str, Payload]]:
+        yield from self._exact.get(word, ())
+        if word[:1].isdigit():
+            yield from self._exact.get(_DIGITS, ())
+        for length in self._lengths:
+            if length > len(word):
+                break
+            yield from self._stems.get(word[:length], ())
