@@ -14,6 +14,18 @@ OPEN = frozenset({Polarity.UNCLEAR, Polarity.HYPOTHETICAL})
 # Facts about a part of the body say nothing of another; drugs, risks and documents belong to the whole person.
 _LOCAL = frozenset({"response", "complaint", "examination", "treatment", "study", "diagnosis"})
 
+_PARTS = (
+    frozenset({"wrist", "hand", "finger", "thumb", "forearm"}),
+    frozenset({"ankle", "foot"}),
+    frozenset({"hip", "groin", "pelvis"}),
+)
+_UPPER = frozenset({"shoulder", "elbow", "forearm", "wrist", "hand", "finger", "thumb", "upper extremity"})
+_LOWER = frozenset({"hip", "thigh", "knee", "lower leg", "ankle", "foot", "lower extremity"})
+_LIMBS = ((_UPPER, "upper extremity", "neck"), (_LOWER, "lower extremity", "low back"))
+_OF_NERVES = frozenset(
+    {"radicular_symptoms", "radiculopathy", "neurologic_deficit", "nerve_tension_sign", "neuropathic_pain"}
+)
+
 
 class Applies(Enum):
     """Whether a criterion is asked: yes, no, or only the reviewer can tell."""
@@ -67,7 +79,22 @@ def named_in(text: str, words: Iterable[str]) -> bool:
 
 
 def elsewhere(fact: Fact, service: DisputedService) -> bool:
-    """Whether a fact is about a part of the body that the request is not for; unknown parts count as the same."""
+    """Whether a fact is about a part of the body that the request is not for; unknown parts count as the same.
+
+    A limb's part and the whole limb are the same; so are, for nerve signs, the spine and the limb that it serves.
+    """
     if fact.kind not in _LOCAL or not fact.body_region or not service.body_regions:
         return False
-    return fact.body_region not in service.body_regions
+    return not any(_same_part(fact.body_region, region, fact.concept) for region in service.body_regions)
+
+
+def _same_part(one: str, other: str, concept: str | None) -> bool:
+    pair = {one, other}
+    if one == other or "psyche" in pair or any(pair <= part for part in _PARTS):
+        return True
+    for limb, whole, spine in _LIMBS:
+        if pair <= limb and whole in pair:
+            return True
+        if concept in _OF_NERVES and spine in pair and pair & limb:
+            return True
+    return False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.domain import CaseSummary, Fact, Polarity, Span
 
-MAX_WORDS = 32
+MAX_WORDS = 28
 DOCUMENTED = frozenset({Polarity.PRESENT, Polarity.HISTORICAL})
 
 # A sentence that reports the review under dispute, or that words the request, documents nothing of the case itself.
@@ -98,7 +98,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def telling(case: CaseSummary, fact: Fact) -> Span:
-    """The words to quote for a fact: its clause or sentence, cut to about 30 words where that loses no negation."""
+    """The words to quote for a fact: its clause or sentence, cut to 28 words where that loses no negation."""
     around = fact.clause or sentence_at(case, fact.span.start, fact.span.end)
     if not (around.start <= fact.span.start and fact.span.end <= around.end):
         around = fact.span

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
 _QUOTES = 2  # pieces of evidence that a finding shows
+_NAMED = 3  # concepts that a statement names
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def judge(
     for passage in passages:
         for criterion in passage.criteria:
             asked = applicability(criterion, case, service)
-            if asked.applies is Applies.NO or criterion.id in found:
+            if asked.applies is Applies.NO or criterion.id in found or _no_schedule(criterion, service):
                 continue
             held = _Held(criterion, passage.id, case, service, second_look, lexicon, day)
             finding = _judged(held) if asked.applies is Applies.YES else _left_open(held, asked)
@@ -90,25 +91,39 @@ def judge(
     return tuple(found.values())
 
 
+def _no_schedule(criterion: Criterion, service: DisputedService) -> bool:
+    """Whether the criterion limits a schedule and the request has none, so that there is nothing to hold against it."""
+    of = criterion.measure.of if criterion.measure else None
+    return (of == "requested_per_week" and service.per_week is None) or (
+        of == "requested_weeks" and service.weeks is None
+    )
+
+
 def meanings_of(criterion: Criterion, lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """What the second look compares the case with for this criterion, by concept.
 
     A criterion that names no concept is looked for by its own text, under its own id.
     """
-    if criterion.asks:
-        return {concept: tuple(lexicon.concepts[concept].meanings) for concept in criterion.asks}
+    concepts = (*criterion.asks, *(criterion.not_given if criterion.always_bars else ()))
+    if concepts:
+        return {concept: tuple(lexicon.concepts[concept].meanings) for concept in concepts}
     return {} if criterion.measure else {criterion.id: (criterion.text, *criterion.looks_for)}
 
 
 def searched(criterion: Criterion, lexicon: Lexicon) -> tuple[str, ...]:
     """The words that were looked for, for people: those of every concept asked, then the criterion's own phrases."""
-    words = [word for concept in criterion.asks for word in lexicon.concepts[concept].searched]
+    sought = (*criterion.asks, *(criterion.not_given if criterion.always_bars else ()))
+    words = [word for concept in sought for word in lexicon.concepts[concept].searched]
     return tuple(dict.fromkeys([*words, *criterion.looks_for]))
 
 
 def label_of(criterion: Criterion, lexicon: Lexicon) -> str:
-    """What the criterion asks for, as words that fit "The summary does not state ..."; "" where it names no concept."""
-    return _either(lexicon.concepts[concept].label for concept in criterion.asks)
+    """What the criterion asks for, as words that fit "The summary does not state ..."; "" where it names no concept.
+
+    Of many concepts the first three are named; `searched` says them all.
+    """
+    names = list(dict.fromkeys(lexicon.concepts[concept].label for concept in criterion.asks))
+    return _either(names[:_NAMED])
 
 
 def _either(labels: Iterable[str]) -> str:
@@ -138,10 +153,23 @@ def _judged(held: _Held) -> Finding:
 
 
 def _barred(held: _Held) -> Finding:
-    asked = applicability(held.criterion, held.case, held.service)
-    sure = not held.criterion.judgement and held.criterion.confidence is not Confidence.LOW
-    statement = "This speaks against the request whatever the summary says."
-    return held.finding(Status.CONTRADICTED if sure else Status.FOR_REVIEWER, statement, asked.evidence)
+    """What is barred whenever it is asked; an exception that the rule names is searched before it is called missing."""
+    criterion = held.criterion
+    asked = applicability(criterion, held.case, held.service)
+    exceptions = without_overlaps((s for key in criterion.not_given for s in held.glance.spans(key)), 1)
+    if exceptions:
+        quote = around_words(held.case.text, exceptions[0], exceptions[0])
+        statement = f"The summary may state what this rule excepts: “{quote.quote}”."
+        return held.finding(Status.FOR_REVIEWER, statement, (quote,))
+    status = Status.CONTRADICTED if _sure(criterion) else Status.FOR_REVIEWER
+    if criterion.not_given:
+        missing = _either([held.lexicon.concepts[key].label for key in criterion.not_given][:_NAMED])
+        statement = f"The summary does not state {missing}, and without it this rule speaks against the request."
+        return held.finding(status, statement, asked.evidence)
+    if asked.evidence:
+        statement = f"The summary states “{asked.evidence[0].quote}”, and then this rule speaks against the request."
+        return held.finding(status, statement, asked.evidence)
+    return held.finding(status, "This rule speaks against the request.")
 
 
 def _measured(held: _Held) -> Finding:
@@ -174,13 +202,14 @@ class _Facts:
             return tuple(fact for fact in here if fact.polarity in kinds)
 
         away = tuple(fact for fact in facts if elsewhere(fact, service) and fact.polarity in DOCUMENTED)
-        return cls(
-            those(*DOCUMENTED),
-            those(Polarity.DENIED),
-            (*those(*OPEN), *away),
-            those(Polarity.PLANNED),
-            those(Polarity.OTHER),
-        )
+        # What a sentence only requests is not even planned: it is the question, and documents nothing.
+        planned = tuple(fact for fact in those(Polarity.PLANNED) if not _requested(fact, case, service))
+        return cls(those(*DOCUMENTED), those(Polarity.DENIED), (*those(*OPEN), *away), planned, those(Polarity.OTHER))
+
+
+def _requested(fact: Fact, case: CaseSummary, service: DisputedService) -> bool:
+    sentence = sentence_at(case, fact.span.start, fact.span.end)
+    return worded_as_request_or_review(sentence.quote) or fact.concept in {service.kind, *service.also}
 
 
 def _requirement(held: _Held) -> Finding:
@@ -207,9 +236,9 @@ def _sure(criterion: Criterion) -> bool:
 
 
 def _against(held: _Held, facts: Sequence[Fact]) -> Finding:
-    hints = _hints(held)
-    if hints is not None and not _inside(hints.evidence, held.case, facts):
-        quotes = (telling(held.case, facts[0]), *hints.evidence)
+    hint = _phrase_for(held)
+    if hint is not None and not _inside((hint,), held.case, facts):
+        quotes = (telling(held.case, facts[0]), hint)
         statement = f"The summary says “{quotes[0].quote}”, but may say otherwise elsewhere: “{quotes[1].quote}”."
         return held.finding(Status.FOR_REVIEWER, statement, quotes)
     status = Status.CONTRADICTED if _sure(held.criterion) else Status.FOR_REVIEWER
@@ -243,7 +272,7 @@ def _quoting(held: _Held, status: Status, wording: str, facts: Sequence[Fact], q
     spans = without_overlaps((telling(held.case, fact) for fact in facts), _QUOTES)
     named = _either(held.lexicon.concepts[fact.concept].label for fact in facts[:1] if fact.concept)
     quoted = "” and “".join(span.quote for span in spans[:quotes])
-    return held.finding(status, wording.format(label=named or "this", quote=quoted), spans)
+    return held.finding(status, _worded(wording, named, quoted), spans)
 
 
 def _contraindication(held: _Held) -> Finding:
@@ -276,24 +305,31 @@ def _against_by_fact(held: _Held, facts: Sequence[Fact]) -> Finding:
 # --- hints and absence ----------------------------------------------------------------------------------------
 
 
+def _phrase_for(held: _Held) -> Span | None:
+    return phrase_hit(held.criterion.looks_for, held.criterion.contradicted_by, held.case)
+
+
 def _hints(held: _Held) -> Finding | None:
     """What the phrases or the second look found; at most a matter for the reviewer."""
     criterion, case = held.criterion, held.case
-    label = label_of(criterion, held.lexicon) or "this"
-    for phrases, others in (
-        (criterion.looks_for, criterion.contradicted_by),
-        (criterion.contradicted_by, criterion.looks_for),
-    ):
-        hit = phrase_hit(phrases, others, case)
-        if hit is not None:
-            statement = f"The summary has words that may bear on {label}: “{hit.quote}”."
-            return held.finding(Status.FOR_REVIEWER, statement, (hit,))
+    label = label_of(criterion, held.lexicon)
+    hit = _phrase_for(held) or phrase_hit(criterion.contradicted_by, criterion.looks_for, case)
+    if hit is not None:
+        statement = _worded("The summary has words that may bear on {label}: “{quote}”.", label, hit.quote)
+        return held.finding(Status.FOR_REVIEWER, statement, (hit,))
     keys = criterion.asks or (criterion.id,)
     seen = without_overlaps((span for key in keys for span in held.glance.spans(key)), 1)
     if seen:
         quote = around_words(case.text, seen[0], seen[0])
-        return held.finding(Status.FOR_REVIEWER, f"The summary may speak of {label}: “{quote.quote}”.", (quote,))
+        statement = _worded("The summary may speak of {label}: “{quote}”.", label, quote.quote)
+        return held.finding(Status.FOR_REVIEWER, statement, (quote,))
     return None
+
+
+def _worded(wording: str, label: str, quote: str) -> str:
+    """The wording with its label; one that is a clause ("that treatment did not help") only stands after "states"."""
+    clause = label.startswith("that ") and "states {label}" not in wording
+    return wording.format(label="this" if clause or not label else label, quote=quote)
 
 
 def phrase_hit(phrases: Iterable[str], others: Iterable[str], case: CaseSummary) -> Span | None:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _RULES = 2
 _DIAGNOSES = 4
 _TREATMENTS = 5
+_TOLD = 0.5  # a quotation of which earlier sentences show this much says nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def _rank(group: Requirement, judged: Judged) -> tuple[bool, bool, bool, bool]:
     return (
         not any(finding.id in judged.lean.by for finding in group.findings),
         not group.decisive,
-        not group.plain,
+        not any(
+            f.status is Status.CONTRADICTED or f.criterion.kind is CriterionKind.DOCUMENTATION for f in group.findings
+        ),
         all(finding.criterion.measure is not None for finding in group.findings),
     )
 
@@ -131,7 +134,8 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
             yield Planned(EditionPoint(note, _first_sentence(note.text)))
         return
     if not any(is_mtus(passage) for passage in judged.passages):
-        yield Planned(BeyondPoint(judged.passages[0]))
+        in_force = (n for n in editions.notes.values() if is_mtus(n) and n.in_force.holds_on(judged.day))
+        yield Planned(BeyondPoint(judged.passages[0], next(in_force, None)))
     by_id = {passage.id: passage for passage in judged.passages}
     for group in turned_on:
         first = group.findings[0]
@@ -141,9 +145,9 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
 
 
 def _speaking(group: Requirement) -> tuple[Finding, ...]:
-    """The alternatives to show: those met, else the first two."""
+    """The alternatives to show: those met, else those that something bears on, else the first two."""
     met = tuple(finding for finding in group.decisive if finding.status is Status.SUPPORTED)
-    return (met or group.findings)[:2]
+    return (met or tuple(finding for finding in group.findings if finding.evidence) or group.findings)[:2]
 
 
 def _first_sentence(text: str) -> Span:
@@ -165,24 +169,29 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
         yield Planned(TreatmentPoint(treatments))
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
     bearing = [f for f in judged.findings if f.evidence and f.id not in told and f.status is not Status.NOT_FOUND]
-    named = tuple(telling(case, fact) for fact in treatments)
-    spans = _fresh((f for f in bearing), named)
-    for finding in spans[:3]:
+    named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
+    for finding in _fresh(bearing, named)[:3]:
         yield Planned(FindingPoint(finding, Move.FACTS), needed=outcome is None)
     for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
         yield Planned(QuotePoint(span, about), needed=False)
 
 
 def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
-    """The findings whose first evidence no earlier one shows."""
+    """The findings whose first evidence no earlier sentence shows, those that may decide first."""
     kept: list[Finding] = []
     seen = list(told)
     for finding in sorted(findings, key=lambda f: (not f.criterion.may_decide, f.status is Status.FOR_REVIEWER)):
         first = finding.evidence[0]
-        if all(first.end <= span.start or span.end <= first.start for span in seen):
+        if _share_told(first, seen) < _TOLD:
             kept.append(finding)
             seen.append(first)
     return kept
+
+
+def _share_told(span: Span, told: Sequence[Span]) -> float:
+    """How much of a span earlier sentences show, from 0 to 1."""
+    shown = sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in told)
+    return shown / (span.end - span.start)
 
 
 def _first(case: CaseSummary, kind: str) -> Fact | None:
@@ -192,13 +201,17 @@ def _first(case: CaseSummary, kind: str) -> Fact | None:
 def _diagnoses(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
     """The stated diagnoses, those of the request's part of the body where the summary has any of it."""
     stated = [f for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
-    here = [fact for fact in stated if fact.body_region and fact.body_region in service.body_regions]
-    unlike: list[Fact] = []
-    for fact in here or stated:
-        name = fact.span.quote.casefold()
-        if not any(name in other.span.quote.casefold() or other.span.quote.casefold() in name for other in unlike):
-            unlike.append(fact)
-    return tuple(unlike[:_DIAGNOSES])
+    whole = [fact for fact in stated if not any(_part_of(fact.span, other.span) for other in stated)]
+    unlike = list({fact.span.quote.casefold(): fact for fact in reversed(whole)}.values())[::-1]
+    here = [fact for fact in unlike if fact.body_region and fact.body_region in service.body_regions]
+    return tuple((here or unlike)[:_DIAGNOSES])
+
+
+def _part_of(span: Span, other: Span) -> bool:
+    """Whether a span lies in a longer one, or its words are part of the other's."""
+    longer = len(other.quote) > len(span.quote)
+    inside = other.start <= span.start and span.end <= other.end
+    return longer and (inside or span.quote.casefold() in other.quote.casefold())
 
 
 def _treatments(judged: Judged) -> tuple[Fact, ...]:
@@ -217,7 +230,9 @@ def _treatments(judged: Judged) -> tuple[Fact, ...]:
         )
         if had and (fact.concept in bearing or not judged.findings):
             kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
-    return tuple(list(kept.values())[:_TREATMENTS])
+    apart = without_overlaps(fact.span for fact in kept.values())
+    named = {span.quote.casefold(): span for span in reversed(apart)}.values()
+    return tuple([fact for fact in kept.values() if fact.span in named][:_TREATMENTS])
 
 
 def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]:

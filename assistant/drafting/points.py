@@ -27,9 +27,10 @@ class EditionPoint:
 
 @dataclass(frozen=True, slots=True)
 class BeyondPoint:
-    """Why the draft goes past the MTUS."""
+    """Why the draft goes past the MTUS; `note` is of an MTUS edition in force."""
 
     passage: Passage
+    note: Passage | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ NEUTRAL = (
     "The patient is working with restrictions.",
     "The patient has not been able to work.",
     "Symptoms continue despite treatment.",
+    "Examination of the neck showed no muscle tenderness.",
+    "There were no muscle spasms, swelling or deformity.",
+    "The patient denied numbness and weakness.",
+    "The examination was unremarkable.",
+    "Treatment notes were provided by the physician.",
 )
 
 

@@ -40,7 +40,6 @@ from assistant.drafting.points import (
     SlotPoint,
     TreatmentPoint,
 )
-from assistant.drafting.selection import is_mtus
 
 AIM, MOST = 140, 180  # words: what is not needed is written up to AIM, and dropped beyond MOST
 _RULE_WORDS = 45
@@ -98,13 +97,12 @@ def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
             return _rule(point, first=_is_first_rule(point, plan))
         case EditionPoint(note, span):
             return Sentence(span.quote, Move.RULE, (_of_passage(note, span),))
-        case BeyondPoint(passage):
-            return _beyond(passage, service)
+        case BeyondPoint():
+            return _beyond(point, service)
         case PersonPoint():
             return _person(point)
         case TreatmentPoint(facts):
-            text = f"This worker has already had {_listed([fact.span.quote for fact in facts])}."
-            return Sentence(text, Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
+            return _treatments(facts)
         case QuotePoint(span, about):
             return quoting_case(span, _LEADS.get(about, "The summary states"))
         case FindingPoint():
@@ -135,23 +133,26 @@ def _rule(point: RulePoint, *, first: bool) -> Sentence:
 
 def _rule_text(criteria: Sequence[str], point: RulePoint, *, first: bool) -> str:
     """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
-    passage = point.passage
+    named = _named(point.passage)
     texts = [_lowered(text.rstrip(". ")) for text in criteria]
-    named = passage.guideline if is_mtus(passage) or passage.guideline == "ODG" else "Guidance outside of the MTUS"
-    if _plain_section(passage.section):
-        named = f"{named} ({passage.section})"
     if any(text[0].isupper() or _ODD.search(text) for text in texts):
         quoted = "” or “".join(text.rstrip(". ") for text in criteria)
-        return f"{named} sets this criterion: “{quoted}”." if first else f"It also asks: “{quoted}”."
+        return f"{named} gives this rule: “{quoted}”." if first else f"It also asks: “{quoted}”."
     if len(texts) > 1:
-        return f"Under {named}, one of these is enough: {'; or '.join(texts)}."
-    if not first:
-        return f"It also asks: {texts[0]}."
+        return f"Under {named}, one of these is needed: {'; or '.join(texts)}."
     if not _finite(texts[0]):
-        return f"{named} sets this criterion: {texts[0]}."
+        return f"{named} gives this rule: {texts[0]}." if first else f"It also asks: {texts[0]}."
     # A condition worded as a fact ("an NSAID is taken") must not read as one of the case.
-    condition = point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}
-    return f"{named} asks that {texts[0]}." if condition else f"Under {named}, {texts[0]}."
+    if point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}:
+        return f"{named if first else 'It also'} asks that {texts[0]}."
+    return f"Under {named}, {texts[0]}." if first else f"Under it, {texts[0]}."
+
+
+def _named(passage: Passage) -> str:
+    """The guideline with a section that reads well; what is outside the MTUS by its own name."""
+    if passage.guideline.startswith("outside"):
+        return passage.section or "The guideline"
+    return f"{passage.guideline} ({passage.section})" if _plain_section(passage.section) else passage.guideline
 
 
 def _plain_section(section: str | None) -> bool:
@@ -185,9 +186,23 @@ def _lowered(text: str) -> str:
     return first.group().lower() + text[first.end() :]
 
 
-def _beyond(passage: Passage, service: DisputedService) -> Sentence:
-    text = f"The MTUS passages held here do not address “{service.text}”, so {passage.guideline} is used instead."
-    return Sentence(text, Move.RULE, (_of_request(service),))
+def _beyond(point: BeyondPoint, service: DisputedService) -> Sentence:
+    """Why the draft goes past the MTUS, which comes first (8 CCR 9792.21.1)."""
+    passage, note = point.passage, point.note
+    used = passage.guideline if not passage.guideline.startswith("outside") else _named(passage)
+    text = f"The request is for “{service.text}”; the MTUS sections here concern other services, so {used} is used."
+    supports = [_of_request(service), _of_passage(passage, _first_criterion(passage))]
+    if note is not None:
+        supports.append(_of_passage(note, Span.of(note.text, 0, len(note.text))))
+    return Sentence(text, Move.RULE, tuple(supports))
+
+
+def _first_criterion(passage: Passage) -> Span:
+    return (
+        _criterion_span(passage, passage.criteria[0])
+        if passage.criteria
+        else Span.of(passage.text, 0, len(passage.text))
+    )
 
 
 # --- facts ----------------------------------------------------------------------------------------------------
@@ -196,12 +211,19 @@ def _beyond(passage: Passage, service: DisputedService) -> Sentence:
 def _person(point: PersonPoint) -> Sentence:
     supports = [_of_case(fact.span) for fact in (point.age, point.sex, *point.diagnoses) if fact is not None]
     who = _who(point.age, point.sex)
-    names = _listed([fact.span.quote for fact in point.diagnoses])
+    # A diagnosis "without myelopathy" must not seem to deny the one that follows it.
+    ordered = sorted(point.diagnoses, key=lambda fact: "without" in fact.span.quote.casefold())
+    names = _listed([fact.span.quote for fact in ordered])
     if who:
         text = f"This worker is {who} with {names}." if names else f"This worker is {who}."
     else:
         text = f"This worker has {names}."
     return Sentence(text, Move.FACTS, tuple(supports))
+
+
+def _treatments(facts: Sequence[Fact]) -> Sentence:
+    text = f"This worker has already had {_listed([fact.span.quote for fact in facts])}."
+    return Sentence(text, Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
 
 
 def _who(age: Fact | None, sex: Fact | None) -> str:
@@ -302,10 +324,30 @@ def plainer(
         return
     for support in sentence.supports:
         if support.kind is SupportKind.PASSAGE:
-            yield Sentence(f"The guideline’s criterion reads: “{support.span.quote}”.", Move.RULE, (support,))
+            yield Sentence(f"The guideline reads: “{support.span.quote.rstrip('. ')}”.", Move.RULE, (support,))
         elif support.kind is SupportKind.FINDING and support.id in findings:
             yield Sentence(findings[support.id].statement, sentence.move, _of_finding(findings[support.id]))
+    yield from _fewer(sentence, case)
     told = [support.span for support in sentence.supports if support.kind is SupportKind.CASE]
     for span in reversed(told):
         around = around_words(case.text, sentence_at(case, span.start, span.end), span)
         yield replace(quoting_case(around), move=sentence.move)
+
+
+def _fewer(sentence: Sentence, case: CaseSummary) -> Iterable[Sentence]:
+    """A list of diagnoses or treatments with one of them left out, then another, and so on."""
+    held = {support.span for support in sentence.supports}
+    facts = list({fact.span: fact for fact in case.facts if fact.span in held}.values())
+    listed = tuple(fact for fact in facts if fact.kind not in {"age", "sex"})
+    if len(held) < 2 or len(facts) < len(held):
+        return
+    age = next((fact for fact in facts if fact.kind == "age"), None)
+    sex = next((fact for fact in facts if fact.kind == "sex"), None)
+    for left_out in reversed(listed):
+        rest = tuple(fact for fact in listed if fact is not left_out)
+        if age or sex:
+            yield _person(PersonPoint(age, sex, rest))
+        elif rest:
+            yield _treatments(rest)
+    if age or sex:
+        yield _person(PersonPoint(age, sex, ()))

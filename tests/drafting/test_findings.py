@@ -235,14 +235,6 @@ PRIOR = ("acupuncture", "8 visits of acupuncture", "historical", {"value": 8.0, 
             id="those had before unknown",
         ),
         pytest.param(
-            Measure("requested_per_week", "at_most", None, 3),
-            (),
-            {},
-            Status.FOR_REVIEWER,
-            "The request does not say how often a week; the limit is 3.",
-            id="no schedule",
-        ),
-        pytest.param(
             Measure("age", "more_than", 65, None),
             (),
             {"age": 66},
@@ -274,3 +266,28 @@ def test_arithmetic_shows_operands_and_rule(
     text = "He had 8 visits of acupuncture."
     (finding,) = held(text, rows, case=case, measure=measure, kind=CriterionKind.LIMIT, asks=())
     assert (finding.status, finding.statement) == (status, said)
+
+
+def test_a_limit_on_a_schedule_needs_a_schedule(held: Judge) -> None:
+    for of in ("requested_per_week", "requested_weeks"):
+        assert held("x.", measure=Measure(of, "at_most", None, 3), kind=CriterionKind.LIMIT, asks=()) == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "region", "status"),
+    [
+        ("functional_improvement", "knee", Status.FOR_REVIEWER),
+        ("functional_improvement", "low back", Status.SUPPORTED),
+        ("radicular_symptoms", "lower extremity", Status.SUPPORTED),
+        ("radicular_symptoms", "upper extremity", Status.FOR_REVIEWER),
+    ],
+)
+def test_which_part_of_the_body_counts(concept: str, region: str, status: Status, held: Judge) -> None:
+    rows = ((concept, "is there", "present", {"kind": "complaint", "body_region": region}),)
+    assert held("It is there.", rows, asks=(concept,))[0].status is status
+
+
+def test_what_is_only_requested_is_not_found(held: Judge) -> None:
+    rows = (("physical_therapy", "therapy", "planned"),)
+    text = "The request for authorization names therapy."
+    assert held(text, rows, asks=("physical_therapy",))[0].status is Status.NOT_FOUND
