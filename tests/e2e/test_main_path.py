@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,3 +143,19 @@ def test_work_is_there_after_a_restart(data_dir: Path, open_page) -> None:
         page = open_page(link)
         page.goto(f"{link.split('/?')[0]}/case{address}")
         expect(editor(page)).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Back pain since the fall. " * 200_000, id="5 MB of text"),
+        pytest.param("\x00\x01PK\x03\x04\x7fELF\x00\x02" * 50, id="binary"),
+        pytest.param("The weather was fine all day.", id="no service"),
+    ],
+)
+def test_what_cannot_be_drafted_is_one_sentence(link: str, open_page, text: str) -> None:
+    page = open_page(link)
+    page.get_by_role("textbox", name="Case summary").evaluate("(field, text) => { field.value = text; }", text)
+    page.get_by_role("button", name="Draft the rationale").click()
+    notice = page.locator(".notice.error:visible")
+    expect(notice).to_have_text(re.compile(r"^[A-Z][^.]{10,200}\.( Draft again)?$"), timeout=30_000)

@@ -66,8 +66,10 @@ class CaseView {
     document.title = `${this.case.title || "Case"} · IMR Assistant`;
     this.job = answer.job;
     this.draw();
-    if (this.job && !this.job.done) this.follow();
-    else if (this.job?.kind === "draft" && this.job.error && !this.case.issues.length) this.drawSteps();
+    if (this.job && !this.job.done) {
+      if (this.job.kind === "draft") this.draft.lock(true);
+      this.follow();
+    } else if (this.job?.kind === "draft" && this.job.error && !this.case.issues.length) this.drawSteps();
   }
 
   draw() {
@@ -105,21 +107,23 @@ class CaseView {
         this.job = (await this.ask("follow")).job;
       }
       await this.draft.flush();
+      const unsaved = this.draft.dirty; // a conflict: the reviewer's words stay until they have chosen
       const turnChanged = this.job?.turn?.changed;
       const answer = await this.ask("open_case");
       const had = this.case.version;
-      if (kind === "draft" || turnChanged) this.take(answer);
+      if ((kind === "draft" || turnChanged) && !unsaved) this.take(answer);
       else {
         this.case.turns = answer.case.turns;
         this.job = answer.job;
-        this.draft.chat.draw();
       }
+      if (kind === "chat") this.draft.chat.draw({ toEnd: true });
       if (kind === "draft" && this.job?.error && had) say(this.root, this.job.error);
       else if (kind === "draft" && had) say(this.root, "Drafted anew. What stood before is one version back.", { label: "Bring it back", act: () => this.goBack() });
     } catch (error) {
       say(this.root, error.message, { label: "Try again", act: () => this.open() });
     } finally {
       this.following = false;
+      this.draft.lock(false);
     }
   }
 
@@ -150,6 +154,7 @@ class CaseView {
     await this.act(async () => {
       await this.draft.flush();
       this.job = (await this.ask("draft_case")).job;
+      this.draft.lock(true);
       this.drawSteps();
       this.follow();
     });
@@ -168,10 +173,12 @@ class CaseView {
       const decided = this.current?.decided?.outcome;
       this.panes.evidence.querySelector(".outcome")?.classList.add("waiting");
       await this.draft.flush();
+      this.draft.lock(true);
       try {
         this.take(await this.ask("choose_outcome", { issue: this.issue, outcome: decided === outcome ? null : outcome }));
         this.focusOutcome(outcome);
       } finally {
+        this.draft.lock(false);
         this.panes.evidence.querySelector(".outcome")?.classList.remove("waiting");
       }
     });

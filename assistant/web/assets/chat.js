@@ -9,7 +9,7 @@ export class ChatBox {
     this.view = view;
     this.all = false;
     this.turns = h("div", { class: "turns", role: "log", "aria-label": "Chat" });
-    this.field = h("textarea", { rows: 1, placeholder: "Ask, or say what to change", "aria-label": "Ask, or say what to change" });
+    this.field = h("textarea", { rows: 1, placeholder: "Ask, or say what to change", "aria-label": "Ask, or say what to change", spellcheck: "false", autocomplete: "off" });
     this.send = h("button", { class: "btn", type: "submit" }, "Ask");
     this.failed = h("p", { class: "notice error", role: "alert", hidden: true });
     const form = h("form", { class: "ask" }, this.field, this.send);

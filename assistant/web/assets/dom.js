@@ -30,7 +30,7 @@ export class Refused extends Error {
 
 export class Unreachable extends Error {
   constructor() {
-    super("The program does not answer. What you wrote stands here; see whether it still runs in the terminal.");
+    super("The program does not answer. What you wrote stands here; see in the terminal whether it runs, and open the page by its new link if it was started again.");
   }
 }
 

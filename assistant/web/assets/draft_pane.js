@@ -47,7 +47,7 @@ export class DraftPane {
     pane.replaceChildren(
       h("div", { class: "pane-head" }, h("h2", {}, "Decision rationale"), this.count),
       h("div", { class: "tools" },
-        h("button", { class: "btn", type: "button", onclick: () => this.redraft() }, "Redraft"),
+        h("button", { class: "btn", type: "button", onclick: () => this.view.redraft() }, "Redraft"),
         h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Back a version"),
         h("button", { class: "btn", type: "button", "aria-expanded": "false", onclick: (e) => this.listVersions(e.target) }, "Versions")),
       this.versions,
@@ -61,8 +61,13 @@ export class DraftPane {
     this.drawMarks(issue.sentences, issue.supports);
   }
 
-  redraft() {
-    this.view.redraft();
+  get dirty() {
+    return Boolean(this.editor) && this.editor.text !== this.saved;
+  }
+
+  // While the draft is written anew nothing can be typed that its coming would sweep away.
+  lock(locked) {
+    this.editor?.lock(locked);
   }
 
   // --- typing ---

@@ -8,9 +8,10 @@ export class Editor {
   constructor({ onType, onPick, onLeave }) {
     this.box = h("div", {
       class: "draft", contenteditable: "plaintext-only", role: "textbox", "aria-multiline": "true",
-      "aria-label": "Decision rationale", spellcheck: "true", "data-part": "editor",
+      "aria-label": "Decision rationale", spellcheck: "false", autocorrect: "off", "data-part": "editor",
     });
     if (this.box.contentEditable !== "plaintext-only") this.box.contentEditable = "true";
+    this.editable = this.box.contentEditable;
     this.sentences = [];
     this.steps = [];
     this.undone = [];
@@ -30,6 +31,12 @@ export class Editor {
 
   get text() {
     return [...this.box.childNodes].map(textOfNode).join("").replace(/\u00a0/g, " ").trim();
+  }
+
+  lock(locked) {
+    this.box.setAttribute("aria-busy", String(locked));
+    this.box.contentEditable = locked ? "false" : this.editable;
+    for (const field of this.box.querySelectorAll(".slot textarea")) field.disabled = locked;
   }
 
   get busy() {
@@ -78,7 +85,7 @@ export class Editor {
   }
 
   slot(sentence, at) {
-    const field = h("textarea", { rows: 1, placeholder: sentence.t, "aria-label": `To fill: ${sentence.t}` });
+    const field = h("textarea", { rows: 1, placeholder: sentence.t, "aria-label": `To fill: ${sentence.t}`, spellcheck: "false" });
     const fit = () => { field.style.height = "auto"; field.style.height = `${field.scrollHeight}px`; };
     field.addEventListener("input", fit);
     for (const name of ["keydown", "paste", "beforeinput"]) field.addEventListener(name, (event) => event.stopPropagation());
@@ -119,7 +126,7 @@ export class Editor {
   }
 
   paste(event) {
-    if (this.box.contentEditable === "plaintext-only") return;
+    if (this.editable === "plaintext-only") return;
     event.preventDefault();
     document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
   }

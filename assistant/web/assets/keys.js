@@ -1,10 +1,11 @@
 // The keyboard. Single keys act only while the focus is in a pane and in no field.
+import { say } from "/page/dom.js";
 
 export function watchKeys(view) {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       event.preventDefault();
-      view.draft.flush();
+      view.draft.flush().then(() => say(view.root, view.draft.dirty ? "This could not be saved yet." : "Saved already; every change is saved as you type."));
       return;
     }
     if (event.ctrlKey && event.altKey) {
