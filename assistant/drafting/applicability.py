@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Polarity, Span
+from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Polarity, Side, Span
 from assistant.drafting.excerpts import DOCUMENTED, telling
 
 OPEN = frozenset({Polarity.UNCLEAR, Polarity.HYPOTHETICAL})
@@ -79,11 +79,15 @@ def named_in(text: str, words: Iterable[str]) -> bool:
 
 
 def elsewhere(fact: Fact, service: DisputedService) -> bool:
-    """Whether a fact is about a part of the body that the request is not for; unknown parts count as the same.
+    """Whether a fact is about a part or side of the body that the request is not for; unknown ones count as the same.
 
     A limb's part and the whole limb are the same; so are, for nerve signs, the spine and the limb that it serves.
     """
-    if fact.kind not in _LOCAL or not fact.body_region or not service.body_regions:
+    if fact.kind not in _LOCAL:
+        return False
+    if fact.side and service.side and Side.BILATERAL not in {fact.side, service.side} and fact.side != service.side:
+        return True
+    if not fact.body_region or not service.body_regions:
         return False
     return not any(_same_part(fact.body_region, region, fact.concept) for region in service.body_regions)
 

@@ -299,7 +299,8 @@ def _contraindication(held: _Held) -> Finding:
 
 def _against_by_fact(held: _Held, facts: Sequence[Fact]) -> Finding:
     status = Status.CONTRADICTED if _sure(held.criterion) else Status.FOR_REVIEWER
-    return _quoting(held, status, "The summary states {label}: “{quote}”, which speaks against the request.", facts)
+    said = ", which speaks against the request" if status is Status.CONTRADICTED else ""
+    return _quoting(held, status, f"The summary states {{label}}: “{{quote}}”{said}.", facts)
 
 
 # --- hints and absence ----------------------------------------------------------------------------------------

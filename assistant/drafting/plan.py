@@ -6,8 +6,9 @@ not carry a forced outcome, and where nothing decides, the plan holds a slot: th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,10 @@ from assistant.drafting.selection import is_mtus
 if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
+_NAME_END = re.compile(r" (?:therapy|treatments?|care|manipulation|injections?|sessions|visits|program|unit)\b")
 _RULES = 2
 _DIAGNOSES = 4
+_DIAGNOSIS_WORDS = 24
 _TREATMENTS = 5
 _TOLD = 0.5  # a quotation of which earlier sentences show this much says nothing new
 
@@ -203,8 +206,16 @@ def _diagnoses(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
     stated = [f for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
     whole = [fact for fact in stated if not any(_part_of(fact.span, other.span) for other in stated)]
     unlike = list({fact.span.quote.casefold(): fact for fact in reversed(whole)}.values())[::-1]
-    here = [fact for fact in unlike if fact.body_region and fact.body_region in service.body_regions]
-    return tuple((here or unlike)[:_DIAGNOSES])
+    # Diagnoses read as such come whole; a clinical fact that implies one ("broke his ribs") may be no name of it.
+    named = [fact for fact in unlike if fact.concept is None] or unlike
+    here = [fact for fact in named if fact.body_region and fact.body_region in service.body_regions] or named
+    room = _DIAGNOSIS_WORDS
+    kept: list[Fact] = []
+    for fact in here[:_DIAGNOSES]:
+        room -= len(fact.span.quote.split())
+        if room >= 0 or not kept:
+            kept.append(fact)
+    return tuple(kept)
 
 
 def _part_of(span: Span, other: Span) -> bool:
@@ -232,7 +243,13 @@ def _treatments(judged: Judged) -> tuple[Fact, ...]:
             kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
     apart = without_overlaps(fact.span for fact in kept.values())
     named = {span.quote.casefold(): span for span in reversed(apart)}.values()
-    return tuple([fact for fact in kept.values() if fact.span in named][:_TREATMENTS])
+    return tuple([_whole_name(judged.case, f) for f in kept.values() if f.span in named][:_TREATMENTS])
+
+
+def _whole_name(case: CaseSummary, fact: Fact) -> Fact:
+    """The fact with the word that ends its name: "chiropractic therapy" for "chiropractic"."""
+    rest = _NAME_END.match(case.text, fact.span.end)
+    return replace(fact, span=Span.of(case.text, fact.span.start, rest.end())) if rest else fact
 
 
 def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]:

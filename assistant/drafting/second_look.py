@@ -57,6 +57,8 @@ NEUTRAL = (
     "There were no muscle spasms, swelling or deformity.",
     "The patient denied numbness and weakness.",
     "The examination was unremarkable.",
+    "There was pain in the left knee and the right shoulder.",
+    "The back pain is severe and constant.",
     "Treatment notes were provided by the physician.",
 )
 

@@ -50,7 +50,8 @@ _VERB = re.compile(
     r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies)\b"
 )
 _SUBORDINATE = re.compile(r"\b(?:where|when|that|which|who|whom|if|until|because|unless|while|as|after|before)\b")
-_ODD = re.compile(r"^[^:]{0,40}:|\. [A-Z]|[“”\"]")
+_ODD = re.compile(r"\. [A-Z]|[“”\"]")
+_LABELLED = re.compile(r"^[^:]{1,40}:")
 # What keeps its capital inside a sentence: drugs, the names of tests and devices, and sources.
 _NAMES = frozenset(re.findall(r"(?m)(?:^|[:,] )([a-z]{4,})", DRUGS)) | frozenset(
     ["tinel", "phalen", "spurling", "lachman", "mcmurray", "finkelstein", "semmes", "jamar", "hoffmann", "lasegue"]
@@ -135,7 +136,7 @@ def _rule_text(criteria: Sequence[str], point: RulePoint, *, first: bool) -> str
     """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
     named = _named(point.passage)
     texts = [_lowered(text.rstrip(". ")) for text in criteria]
-    if any(text[0].isupper() or _ODD.search(text) for text in texts):
+    if any(_odd(text) for text in texts):
         quoted = "” or “".join(text.rstrip(". ") for text in criteria)
         return f"{named} gives this rule: “{quoted}”." if first else f"It also asks: “{quoted}”."
     if len(texts) > 1:
@@ -158,6 +159,12 @@ def _named(passage: Passage) -> str:
 def _plain_section(section: str | None) -> bool:
     """Whether a section's name is short and without figures, so that it reads well in a sentence."""
     return section is not None and len(section.split()) <= 6 and not re.search(r"[\d()]", section)
+
+
+def _odd(text: str) -> bool:
+    """Whether a rule's text cannot run on in a sentence: a name leads it, a label does, or it is two sentences."""
+    label = _LABELLED.match(text)
+    return text[0].isupper() or bool(_ODD.search(text)) or (label is not None and not _VERB.search(label.group()))
 
 
 def _finite(text: str) -> bool:
@@ -222,8 +229,11 @@ def _person(point: PersonPoint) -> Sentence:
 
 
 def _treatments(facts: Sequence[Fact]) -> Sentence:
-    text = f"This worker has already had {_listed([fact.span.quote for fact in facts])}."
-    return Sentence(text, Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
+    had = _listed([fact.span.quote for fact in facts if fact.kind != "medication"])
+    taken = _listed([fact.span.quote for fact in facts if fact.kind == "medication"])
+    told = [f"has already had {had}"] if had else []
+    told += [f"has been given {taken}"] if taken else []
+    return Sentence(f"This worker {', and '.join(told)}.", Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
 
 
 def _who(age: Fact | None, sex: Fact | None) -> str:
@@ -266,7 +276,8 @@ def conclusion(service: DisputedService, outcome: Outcome) -> Sentence:
         text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
     else:
         verb = "are" if plural(asked) else "is"
-        text = f"The requested {_lowered(asked)} {verb} {is_not}medically necessary."
+        titled = re.search(r" [A-Z][a-z]", asked)
+        text = f"The requested {asked if titled else _lowered(asked)} {verb} {is_not}medically necessary."
     return Sentence(text, Move.CONCLUSION, (_of_request(service),))
 
 
