@@ -1,5 +1,6 @@
 // The chat below the draft: a turn runs on the server, this box follows it and shows what it quotes.
 import { h } from "/page/dom.js";
+import { quote } from "/page/evidence_pane.js";
 
 const OFFERED = ["Why?", "What does the guideline say?", "Find similar decisions"];
 const SHOWN = 40; // turns; earlier ones come on demand
@@ -69,7 +70,7 @@ export class ChatBox {
     const label = block.label || block.text || "Open";
     const quoted = block.text && block.text !== label ? h("span", { class: "words" }, block.text) : null;
     if (block.kind === "case") {
-      return h("button", { class: "q", type: "button", onclick: () => { this.view.unlight(); this.view.light([{ s: block.start, e: block.end }]); } }, block.text || label);
+      return quote(this.view, { q: block.text || label, s: block.start, e: block.end });
     }
     if (block.kind === "passage") {
       return [h("a", { href: `/library?passage=${encodeURIComponent(block.id)}`, target: "_blank", rel: "noopener" }, label), " ", quoted];

@@ -238,7 +238,7 @@ function runs(numbers) {
     if (last && last[1] === n - 1) last[1] = n;
     else made.push([n, n]);
   }
-  return made.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from} ${to}` : `${from}\u2013${to}`)).join(" ");
+  return made.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}\u00a0${to}` : `${from}\u2013${to}`)).join("\u00a0");
 }
 
 function dress(span, sentence, at) {

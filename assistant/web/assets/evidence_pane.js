@@ -114,8 +114,15 @@ function found(view, finding) {
   return [beside.map((evidence) => h("p", {}, quote(view, evidence))), h("p", { class: "small" }, said, rest)];
 }
 
-function quote(view, evidence) {
-  return h("button", { class: "q", type: "button", title: "Show these words in the case", onclick: () => { view.unlight(); view.light([evidence]); } }, evidence.q);
+export function quote(view, evidence) {
+  const light = (event) => {
+    event.preventDefault();
+    view.unlight();
+    view.light([evidence]);
+  };
+  const space = (event) => { if (event.key === " ") light(event); };
+  // A link, for a button's words would not flow within the sentence.
+  return h("a", { class: "q", role: "button", href: "#words", title: "Show these words in the case", onclick: light, onkeydown: space }, evidence.q);
 }
 
 function guidelines(view, issue) {
