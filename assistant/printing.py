@@ -197,15 +197,10 @@ def health_as_text(checks: Sequence[HealthCheck]) -> str:
 
 
 def evaluation_as_text(measured: dict[str, Any]) -> str:
-    """The measures of an evaluation as a table of names, values and intervals."""
-    lines = []
-    for name, value in measured.items():
-        if isinstance(value, dict) and "value" in value:
-            interval = f"  ({value['low']:.3f} to {value['high']:.3f})" if "low" in value else ""
-            lines.append(f"{name:<28}{value['value']:.3f}{interval}")
-        elif isinstance(value, int | float | str):
-            lines.append(f"{name:<28}{value}")
-    return "\n".join(lines)
+    """The measures of an evaluation as a table of names, values, intervals and counts."""
+    from assistant.evaluation.report import rows_of
+
+    return "\n".join(f"{name:<52}{value:>8}  {interval:<16}{n:>6}" for name, value, interval, n in rows_of(measured))
 
 
 def progress_bar() -> Progress:
