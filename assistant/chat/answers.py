@@ -96,6 +96,11 @@ def issue_name(draft: Draft, issue: int) -> str:
     return f"issue {issue + 1} ({service})" if len(draft.issues) > 1 else f"“{service}”"
 
 
+def sentence_case(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: list[str] | tuple[str, ...], joint: str = "and") -> str:
     """Names as people list them."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" {joint} {names[-1]}" if names else ""

@@ -48,7 +48,7 @@ _OUTCOMES = {
 _VERBS = frozenset(["overturn", "uphold"])
 _LEAD = word_set("please pls plz kindly ok okay now then so yes alright right go ahead and just")
 _FILL = word_set("please it this that the to as a an be for of in instead now outcome them issues services one its")
-_SIGNS = frozenset(".,!;")
+_SIGNS = frozenset(".,!;/-")  # the last two stand inside the names of drugs and studies
 _CLEARS = word_set("clear unset reset remove")
 
 _QUESTION = re.compile(
@@ -212,6 +212,14 @@ def _other_act(message: Message, context: ChatContext) -> Act | NoSuchIssue | No
     return None
 
 
+def service_named(words: Sequence[str], context: ChatContext) -> int | None:
+    """The one issue whose service has those of the words that any service has, else None."""
+    naming = _Naming(context.services)
+    held = [holding for word in words if (holding := naming.holding(word))]
+    common = set.intersection(*held) if held else set()
+    return next(iter(common)) if len(common) == 1 else None
+
+
 # --- what is nearly a command ---------------------------------------------------------------------------------
 
 
@@ -267,7 +275,7 @@ class _Naming:
             self.number(_NUMBERS[word])
         elif word in _ISSUE_WORDS or (word == "and" and self.numbers) or (word == "one" and before not in _ISSUE_WORDS):
             return
-        elif word in _NUMBERS or word.isdigit():
+        elif word in _NUMBERS or word.isdecimal():
             self.counted(word, before)
         elif holding := self.holding(word):
             self.by_words = holding if self.by_words is None else self.by_words & holding
@@ -275,13 +283,14 @@ class _Naming:
             self.left.append(word)
 
     def counted(self, word: str, before: str) -> None:
-        """A number: an issue's where it is called one, else one of the service's own words."""
-        holding = self.holding(word)
+        """A number: an issue's where it is called one or none of the service's own words."""
+        number = _NUMBERS[word] if word in _NUMBERS else int(word)
         called = before in _ISSUE_WORDS or (before == "and" and bool(self.numbers))
-        if called or not holding:
-            self.number(_NUMBERS[word] if word in _NUMBERS else int(word))
-        else:
+        holding = self.holding(word)
+        if holding and not (called and 1 <= number <= len(self.services)):
             self.by_words = holding if self.by_words is None else self.by_words & holding
+        else:
+            self.number(number)
 
     def number(self, number: int) -> None:
         """An issue by its number, from 1."""

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.chat.wording import content_words, nearest, stem, stems
 from assistant.domain import CaseSummary, Finding, IssueDraft, Passage, Span, Status
 
 _MOST_CRITERIA = 3
+_SAME = {
+    stem(word): words[0]
+    for words in (
+        ("visit", "session", "treatments", "appointment"),
+        ("week", "weekly", "frequency", "frequently"),
+        ("month", "duration"),
+        ("most", "maximum", "limit", "cap", "ceiling"),
+        ("drug", "medication", "medicine"),
+        ("tests", "testing", "studies", "study", "screen", "screening"),
+        ("imaging", "mri", "xray", "radiograph"),
+    )
+    for word in words
+}
 
 
 def findings_about(words: str, issue: IssueDraft) -> tuple[Finding, ...]:
@@ -40,18 +54,41 @@ def sentences_about(words: str, case: CaseSummary) -> tuple[Span, ...]:
 
 
 def told_by(words: str, passage: Passage) -> tuple[str, ...]:
-    """The criteria of a passage (or its sentences) that share words with a question, verbatim, the nearest first."""
+    """The criteria of a passage (or its sentences) that a question is about, verbatim, the nearest first.
+
+    Words that only name the passage's service tell its criteria apart in nothing; where no other word does, the
+    first criteria are taken.
+    """
     texts = [criterion.text for criterion in passage.criteria] or [span.quote for span in _sentences(passage.text)]
-    asked = stems(words)
-    scored = [(len(asked & stems(text)), text) for text in texts]
-    found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
-    return tuple(text for _, text in found[:_MOST_CRITERIA])
+    asked = _alike(words)
+    apart = asked - _alike(_naming(passage))
+    for wanted in (apart, asked):
+        scored = [(len(wanted & _alike(text)), text) for text in texts]
+        found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
+        if found:
+            return tuple(text for _, text in found[:_MOST_CRITERIA])
+    return tuple(texts[:_MOST_CRITERIA]) if asked & _alike(_naming(passage)) else ()
+
+
+def missing_words(words: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The content words of a question that none of the texts has."""
+    had = _alike(" ".join(texts))
+    return tuple(word for word in content_words(words) if not _alike(word) & had)
 
 
 def shares_words(words: str, passage: Passage) -> bool:
     """Whether a passage, its section or its kinds of service share a content word with a question."""
+    return bool(_alike(words) & _alike(f"{_naming(passage)} {passage.text}"))
+
+
+def _naming(passage: Passage) -> str:
     kinds = " ".join(passage.service_kinds).replace("_", " ")
-    return bool(stems(words) & stems(f"{passage.guideline} {passage.section or ''} {kinds} {passage.text}"))
+    return f"{passage.guideline} {passage.section or ''} {kinds}"
+
+
+def _alike(text: str) -> frozenset[str]:
+    """The stems of a text, words that guidelines use for the same taken as one."""
+    return frozenset(_SAME.get(word, word) for word in stems(text))
 
 
 def _words_of(finding: Finding) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from assistant.chat.answers import (
     issue_name,
     listed,
     passage_block,
+    sentence_case,
 )
 from assistant.chat.context import ChatContext, ChatTools
 from assistant.chat.intents import (
@@ -30,8 +31,15 @@ from assistant.chat.intents import (
     Unclear,
     Why,
 )
-from assistant.chat.lookups import decisive_findings, findings_about, sentences_about, shares_words, told_by
-from assistant.chat.wording import content_words
+from assistant.chat.lookups import (
+    decisive_findings,
+    findings_about,
+    missing_words,
+    sentences_about,
+    shares_words,
+    told_by,
+)
+from assistant.chat.wording import content_words, stem, stems
 from assistant.domain import Draft, Finding, IssueDraft, Outcome, OutcomeFrom, Status
 
 if TYPE_CHECKING:
@@ -47,6 +55,7 @@ _STATUS = {
 NO_DRAFT = Answer("There is no draft of this case yet.", links=(Link("draft it", "Draft it"),))
 _NO_PRECEDENT = "Past decisions bind nobody and never move the lean."
 
+_OTHER = Link("what speaks for the other outcome?", "What speaks for the other outcome?")
 HELP = Answer(
     "You can ask why the draft says what it says, what speaks for the other outcome, what a guideline asks, what "
     "the summary says of "
@@ -55,7 +64,7 @@ HELP = Answer(
     "plain instruction changes anything. Editing and export are on the page.",
     links=(
         Link("why?", "Why?"),
-        Link("what speaks for the other outcome?", "What speaks for the other outcome?"),
+        _OTHER,
         Link("find similar decisions", "Find similar decisions"),
         Link("what is functional improvement?", "Explain “functional improvement”"),
     ),
@@ -90,21 +99,29 @@ def why(intent: Why, draft: Draft, issue: int) -> Answer:
     about = draft.issues[issue]
     if not about.findings:
         return Answer(_without_criteria(about))
-    found = findings_about(intent.words, about) if intent.words else ()
-    if intent.words and not found:
+    named = stems(about.service.text)
+    words = " ".join(word for word in intent.words.split() if stem(word) not in named)
+    found = findings_about(words, about) if words else ()
+    if words and not found:
         text = (
-            f"I do not know which criterion you mean by “{intent.words}”; none of those held against "
-            f"{issue_name(draft, issue)} has these "
-            f"words. {_standing(about)}"
+            f"I do not know which criterion you mean by “{words}”; none of those held against "
+            f"{issue_name(draft, issue)} has these words. {_standing(about)}"
         )
         return Answer(text, tuple(finding_block(f) for f in about.findings[:_MOST_FINDINGS]))
     shown = (found or decisive_findings(about))[:_MOST_FINDINGS]
     text = " ".join(dict.fromkeys(_told(finding) for finding in shown)) if found else _standing(about)
-    return Answer(
-        text,
-        _evidence(shown, draft),
-        (Link("what speaks for the other outcome?", "What speaks for the other outcome?"),),
+    return Answer(text, _evidence(shown, draft), (_OTHER,))
+
+
+def why_all(draft: Draft) -> Answer:
+    """Where each issue stands, with the first of its findings."""
+    standing = (
+        f"{sentence_case(issue_name(draft, number))}: {(_standing if issue.findings else _without_criteria)(issue)}"
+        for number, issue in enumerate(draft.issues)
     )
+    first = [finding for issue in draft.issues for finding in decisive_findings(issue)[:1]]
+    links = tuple(Link(f"why for issue {n + 1}?", f"Why for issue {n + 1}?") for n in range(len(draft.issues)))
+    return Answer(" ".join(standing), _evidence(first, draft), links)
 
 
 def other_way(intent: OtherWay, draft: Draft, issue: int) -> Answer:
@@ -161,29 +178,28 @@ def show_draft(intent: ShowDraft, draft: Draft) -> Answer:
 def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     """Passages in force that share the question's words, quoted; else what would be needed to answer."""
     near = [passage for passage, _ in tools.ask(intent.question) if shares_words(intent.question, passage)]
-    blocks: list[Block] = []
-    unchecked = False
-    for passage in near[:_MOST_PASSAGES]:
-        told = told_by(intent.question, passage)
-        if not told and blocks:
-            continue
-        quoted = told or (passage.text,)
-        unchecked = unchecked or any(c.text in quoted and not c.checked for c in passage.criteria)
-        blocks += [passage_block(passage, text) for text in quoted]
-    if not blocks:
+    with_criteria = [passage for passage in near if passage.criteria]
+    quoted = [
+        (passage, text)
+        for passage in (with_criteria or near)[:_MOST_PASSAGES]
+        for text in told_by(intent.question, passage)
+    ]
+    if not quoted:
         words = listed(list(content_words(intent.question)), "or") or "that"
         return Answer(
-            f"I do not know: no passage of the library in force on the date of review speaks of {words}. What I "
-            f"would need is the guideline's "
-            "text, imported, or the name of the service or section."
+            f"I do not know: no passage of the library in force on the date of review speaks of {words}. "
+            "What I would need is the guideline's text, imported, or the name of the service or section."
         )
     text = (
         "These passages in force on the date of review come nearest. They are quoted; whether they answer the question "
         "is for you."
     )
-    if unchecked:
+    missing = missing_words(intent.question, (f"{passage.citation} {words}" for passage, words in quoted))
+    if missing:
+        text += f" None of what is quoted has the {'word' if len(missing) == 1 else 'words'} {listed(missing, 'or')}."
+    if any(c.text == words and not c.checked for passage, words in quoted for c in passage.criteria):
         text += " Some of this wording is not checked against a source."
-    return Answer(text, tuple(blocks))
+    return Answer(text, tuple(passage_block(passage, words) for passage, words in quoted))
 
 
 def ask_case(intent: AskCase, draft: Draft) -> Answer:
@@ -298,6 +314,8 @@ def _kinds(count: int, real: int) -> str:
     decisions = "1 decision" if count == 1 else f"{count} decisions"
     if real == count:
         return f"{decisions}."
+    if not real:
+        return f"{decisions}, illustrative, written for this program; none counts."
     invented = count - real
     are, number = ("is", "counts") if invented == 1 else ("are", "count")
     return f"{decisions}, of which {invented} {are} illustrative and {number} for nothing."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.chat.commands import ORDINALS, is_question, issues_named, read_command, spoken_outcome
+from assistant.chat.commands import ORDINALS, is_question, issues_named, read_command, service_named, spoken_outcome
 from assistant.chat.context import ChatContext
 from assistant.chat.intents import (
     AskCase,
@@ -229,7 +229,8 @@ def _issue_of(message: Message, context: ChatContext) -> int | NoSuchIssue | Non
             return NoSuchIssue(named.unknown)
         if len(named.issues) == 1 and not named.left:
             return named.issues[0]
-    return focus(context)
+    named_by_words = service_named(content_words(plain), context) if len(context.services) > 1 else None
+    return focus(context) if named_by_words is None else named_by_words
 
 
 def _follow_up(message: Message, context: ChatContext) -> ChooseIssue | NoSuchIssue | None:

@@ -142,7 +142,7 @@ def _of_draft(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
                 return answer(again, context, tools)
             return replies.show_draft(ShowDraft(issue), draft)
         case Why(issue=None):
-            return replies.which_issue(draft, f"why {intent.words} for issue {{}}?".replace("  ", " "))
+            return replies.why_all(draft)
         case OtherWay(issue=None):
             side = f"for {intent.outcome.lower()}" if intent.outcome else "for the other outcome"
             return replies.which_issue(draft, f"what speaks {side} in issue {{}}?")

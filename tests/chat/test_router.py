@@ -101,6 +101,7 @@ def test_a_plain_imperative_is_an_act(one: ChatContext, message: str, intent: In
         ("overturn issues 1 and 2", SetOutcome(OVER, (0, 1))),
         ("uphold issue number two", SetOutcome(UP, (1,))),
         ("overturn the last one", SetOutcome(OVER, (1,))),
+        ("overturn the MRI - right knee", SetOutcome(OVER, (1,))),
         ("set issue 7 to upheld", NoSuchIssue(7)),
         ("shorten issue 1", Shorten(0)),
         ("make issue 2 shorter", Shorten(1)),
@@ -147,6 +148,7 @@ def test_with_two_issues_an_act_says_which(two: ChatContext, message: str, inten
         "it should be overturned",
         "overturned",
         "make it overturned or upheld",
+        "make it overturned/upheld",
         "overturn or uphold it",
         "make the upheld one overturned",
         "make issue 1 overturned and issue 2 upheld",
@@ -275,12 +277,22 @@ def test_what_is_asked_for_is_shown(one: ChatContext, message: str, intent: Inte
         ((), "why is issue 2 open?", Why("open", 1)),
         ((), "what speaks for upholding in issue 1?", OtherWay(UP, 0)),
         ((), "why?", Why("", None)),
+        ((), "why for the MRI?", Why("mri", 1)),
+        ((), "what speaks for overturning the acupunture?", OtherWay(OVER, 0)),
     ],
 )
 def test_a_follow_up_is_about_another_issue(
     two: ChatContext, said: tuple[str, ...], message: str, intent: Intent
 ) -> None:
     assert route(message, replace(two, said=said)) == intent
+
+
+def test_a_name_with_signs_and_numbers_is_a_name(two: ChatContext) -> None:
+    first, second = two.draft.issues
+    drug = replace(second, service=replace(second.service, text="hydrocodone/acetaminophen 10/325 mg #120"))
+    context = replace(two, draft=replace(two.draft, issues=(first, drug)))
+    assert route("overturn hydrocodone/acetaminophen 10/325 mg #120", context) == SetOutcome(OVER, (1,))
+    assert route("overturn #1", context) == SetOutcome(OVER, (0,))
 
 
 def test_a_follow_up_never_repeats_an_act(two: ChatContext) -> None:

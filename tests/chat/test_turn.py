@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from drafted_case import RememberingTools
+from drafted_case import COURSE, RememberingTools
 
 from assistant.chat.answers import Answer, Block, BlockKind
 from assistant.chat.context import ChatContext
@@ -111,6 +111,17 @@ def test_why_without_a_lean_says_so(two: ChatContext, tools: RememberingTools) -
     assert [b.text for b in answer.blocks if b.kind is BlockKind.CASE] == ["naproxen"]
 
 
+def test_why_about_the_service_itself_is_a_plain_why(one: ChatContext, single_tools: RememberingTools) -> None:
+    assert respond("why the acupuncture?", one, single_tools) == respond("why?", one, single_tools)
+
+
+def test_why_with_two_issues_tells_where_each_stands(two: ChatContext, tools: RememberingTools) -> None:
+    answer = respond("why?", two, tools)
+    assert "Issue 1 (6 sessions" in answer.text
+    assert "Issue 2 (mri" in answer.text.replace("MRI", "mri")
+    assert [block.id for block in answer.blocks if block.kind is BlockKind.FINDING] == ["acu.function", "mri.care"]
+
+
 def test_why_without_findings_gives_the_notices(one: ChatContext, single_tools: RememberingTools) -> None:
     bare = replace(one.draft.issues[0], findings=(), notices=("Import the chapter.",))
     context = replace(one, draft=replace(one.draft, issues=(bare,)))
@@ -141,6 +152,16 @@ def test_a_guideline_is_quoted_with_its_citation(one: ChatContext, single_tools:
     answer = respond("what does the guideline say about acupuncture treatments?", one, single_tools)
     assert answer.blocks[0].label == "MTUS Acupuncture Treatment 2007"
     assert "not checked against a source" in answer.text
+
+
+def test_what_the_quoted_passages_lack_is_said(one: ChatContext, single_tools: RememberingTools) -> None:
+    answer = respond("does the MTUS require CURES for acupuncture?", one, single_tools)
+    assert "None of what is quoted has the word cures." in answer.text
+
+
+def test_sessions_and_treatments_are_the_same(one: ChatContext, single_tools: RememberingTools) -> None:
+    answer = respond("how many sessions of acupuncture are allowed?", one, single_tools)
+    assert answer.blocks[0].text == COURSE
 
 
 def test_what_no_passage_speaks_of_is_not_known(one: ChatContext, single_tools: RememberingTools) -> None:
