@@ -97,7 +97,13 @@ def _prepared(data_dir: Path) -> Path:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
             raise DataFolderError(f"The data folder {data_dir} cannot be written to; choose another with --data-dir.")
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # An existing file is never opened past SQLite: closing it would drop this process's locks on it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not data_dir.is_dir():
+            raise DataFolderError(f"{data_dir} is a file; choose a folder with --data-dir.") from None
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise DataFolderError(f"The file {path} cannot be written to; choose another folder.") from None
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise DataFolderError(

@@ -150,7 +150,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(DataFolderError, match=r"cannot be used \(file exists\)"):
+    with pytest.raises(DataFolderError, match="is a file; choose a folder"):
         open_database(tmp_path / "data")
 
 

@@ -15,9 +15,11 @@ from assistant.library.retrieval import RRF_K, Finder, fused, request_text
 LEAST = 5  # candidates that a draft shows, where the library has as many
 _DEPTH = 200  # passages looked at by meaning and by words
 _LIKE = 8  # past decisions asked what they cite
-# The taxonomy says what governs a known kind; the others order what it leaves open.
-_TAXONOMY, _MEANING, _WORDS, _CITED = 8.0, 1.0, 0.5, 2.0
-_REGION = 0.5  # for a chapter on the very part of the body, among those that the taxonomy does not name
+# The taxonomy says what governs a known kind; what real decisions cite may move a place by a rank or two, and meaning
+# and words order what is left open.
+_TAXONOMY, _CITED, _MEANING, _WORDS = 1.0, 0.04, 0.02, 0.01
+_REGION = 0.01  # for a chapter on the very part of the body, among those that the taxonomy does not name
+_FEW_REGIONS = 2  # parts of the body up to which a kind of service is one for just these
 _SECTION_SHARE = 0.5  # of a vote that goes to the section named, the rest to the guideline
 _LIKE_SECTIONS = 0.6  # share of common words from which two section names are one
 
@@ -88,7 +90,7 @@ def governing(
     Only passages in force count. At least five where the library has so many. Illustrative decisions have no vote.
     """
     in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
-    regions = _regions(request)
+    regions = _regions(request, in_force)
     options = _options(in_force, request.kind, regions)
     for rank, place in enumerate(_order(request, in_force, regions)):
         options[place].rank = rank
@@ -106,10 +108,11 @@ def governing(
 
 def governed(request: Request, offered: Mapping[str, Passage]) -> list[Passage]:
     """The passages in force on the day that govern the kind, for the request's part of the body, best first."""
-    kind, regions = request.kind, _regions(request)
+    kind = request.kind
     if kind is None:
         return []
     in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    regions = _regions(request, in_force)
     options = _options(in_force, kind, regions)
     places = [options[place] for place in _order(request, in_force, regions)]
     fitting = sorted((option for option in places if option.fits), key=lambda option: not option.mtus)
@@ -257,14 +260,23 @@ _PARTS = {
 }
 
 
-def _regions(request: Request) -> frozenset[str]:
-    """The parts of the body that the request names, else those of the case's diagnoses; empty if neither names any."""
+def _regions(request: Request, in_force: Mapping[str, Passage]) -> frozenset[str]:
+    """The parts of the body that the request names, else those of the case's diagnoses; maybe none.
+
+    Where they fit nothing that governs the kind ("MRI of the spine and pelvis"), those that the kind implies count too.
+    """
+    kind = request.kind
     named = request.service.body_regions or tuple(
         fact.body_region
         for fact in request.case.facts
         if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
     )
-    return frozenset(_expanded(named))
+    regions = frozenset(_expanded(named))
+    if kind is None or len(kind.body_regions) > _FEW_REGIONS:
+        return regions
+    mtus = [p for p in in_force.values() if _is_for(p, kind) and p.guideline.startswith("MTUS")]
+    fits = any(not p.body_regions or regions & set(p.body_regions) for p in mtus)
+    return regions if fits else regions | set(kind.body_regions)
 
 
 def _expanded(named: Iterable[str]) -> Iterable[str]:

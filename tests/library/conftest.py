@@ -52,12 +52,17 @@ def opened(settings: Settings) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_it(
-            embedder: FakeEmbedder | None = None, progress: Progress | None = None, *, reindex: bool = False
+            embedder: FakeEmbedder | None = None,
+            progress: Progress | None = None,
+            *,
+            reindex: bool = False,
+            data_dir: Path | None = None,
         ) -> Library:
-            engine = open_database(settings.data_dir)
+            of_test = settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
+            engine = open_database(of_test.data_dir)
             stack.callback(engine.dispose)
             library = open_library(
-                settings, engine, embedder=embedder or FakeEmbedder(), progress=progress, reindex=reindex
+                of_test, engine, embedder=embedder or FakeEmbedder(), progress=progress, reindex=reindex
             )
             stack.callback(library.close)
             return library

@@ -127,7 +127,9 @@ def letter_text(
     return (
         f"{head}Date Assigned: 11/23/2016 Date of Injury: 10/16/2014\nDecision Date: 12/21/2016 "
         "UR Denial Date: 10/20/2016\nPriority: Standard Application Received: 11/15/2016\n"
-        "HOW THE IMR FINAL DETERMINATION WAS MADE\nAn expert reviewer decided.\nCLINICAL CASE SUMMARY\n"
+        "HOW THE IMR FINAL DETERMINATION WAS MADE\nAn expert reviewer decided.\n"
+        "State(s) of Licensure: California\nCertification(s)/Specialty: Family Practice\n"
+        "CLINICAL CASE SUMMARY\n"
         "The expert reviewer developed the following clinical case "
         f"summary based on a review of the case file, including all medical records:\n{summary}\n"
         "IMR ISSUES, DECISIONS AND RATIONALES\nThe Final Determination was based on decisions for the disputed "
