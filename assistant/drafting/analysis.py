@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Protocol, TypeVar
 
 from assistant.domain import Span, SupportKind
 from assistant.drafting.claims import Claim, claims_in
@@ -36,6 +37,8 @@ class Analysis:
     clauses: tuple[range, ...]
     thing_at: Mapping[int, Thing] = field(hash=False)
     places: Mapping[str, tuple[int, ...]] = field(hash=False)  # of each word, by its key
+    told: Mapping[int, tuple[Placed, ...]] = field(hash=False)  # the claims of each sentence
+    named: Mapping[int, tuple[Thing, ...]] = field(hash=False)  # the things of each sentence
 
     def sentence_of(self, at: int) -> int:
         """The number of the sentence that holds a word."""
@@ -68,7 +71,24 @@ def analyse(text: str) -> Analysis:
     by_word = {at: thing for thing in things for at in range(thing.first, thing.last + 1)}
     found = _by_key(words, range(len(words)))
     parts = tuple(clauses(text, words, sentences))
-    return Analysis(text, sentences, words, things, contexts, tuple(placed), parts, by_word, found)
+    told = _by_sentence(words, placed)
+    named = _by_sentence(words, things)
+    return Analysis(text, sentences, words, things, contexts, tuple(placed), parts, by_word, found, told, named)
+
+
+class _Standing(Protocol):
+    @property
+    def first(self) -> int: ...
+
+
+_S = TypeVar("_S", bound=_Standing)
+
+
+def _by_sentence(words: tuple[Word, ...], some: Iterable[_S]) -> Mapping[int, tuple[_S, ...]]:
+    found: dict[int, list[_S]] = {}
+    for one in some:
+        found.setdefault(words[one.first].sentence, []).append(one)
+    return {sentence: tuple(standing) for sentence, standing in found.items()}
 
 
 def _by_key(words: tuple[Word, ...], run: range) -> Mapping[str, tuple[int, ...]]:

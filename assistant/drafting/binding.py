@@ -104,8 +104,8 @@ def bound_thing(analysis: Analysis, placed: Placed) -> Thing | None:
     sorts, sentence = needs(placed.claim), analysis.sentence_of(placed.first)
     reach = _CLOSE if placed.claim.unit is None and placed.claim.kind is Kind.NUMBER else _NEAR
     best: tuple[int, Thing] | None = None
-    for thing in analysis.things:
-        if thing.sort not in sorts or analysis.sentence_of(thing.first) != sentence:
+    for thing in analysis.named.get(sentence, ()):
+        if thing.sort not in sorts:
             continue
         apart = analysis.distance((placed.first, placed.last), (thing.first, thing.last))
         if placed.claim.kind is Kind.SIDE and thing.first < placed.first:
@@ -130,11 +130,10 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     if theirs is not None and one_name(thing.name, theirs.name):
         return not _several_of(source, backing, theirs) or _shares_nearest_word(sentence, claimed, view, backing)
     at = source.sentence_of(backing.first)
-    named = [other for other in source.things if one_name(other.name, thing.name)]
-    here = [other for other in named if source.sentence_of(other.first) == at]
+    here = [other for other in source.named.get(at, ()) if one_name(other.name, thing.name)]
     if any(_belongs(source, (other.first, other.last), claimed.claim, backing.claim) for other in here):
         return True
-    before = [other for other in named if source.sentence_of(other.first) == at - 1]
+    before = [other for other in source.named.get(at - 1, ()) if one_name(other.name, thing.name)]
     if theirs is None and not here:
         return bool(before) or (claimed.claim.unit is None and _shares_nearest_word(sentence, claimed, view, backing))
     return False
@@ -143,7 +142,7 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
 def _several_of(source: Analysis, backing: Placed, thing: Thing) -> bool:
     """Whether the source's sentence gives the thing several values of this kind ("positive left, negative right")."""
     at = source.sentence_of(backing.first)
-    rivalling = [p for p in source.claims if source.sentence_of(p.first) == at and rivals(p.claim, backing.claim)]
+    rivalling = [p for p in source.told.get(at, ()) if rivals(p.claim, backing.claim)]
     values = {p.claim.value for p in rivalling if (other := bound_thing(source, p)) and other.name == thing.name}
     return len(values) > 1
 
@@ -156,13 +155,18 @@ def _belongs(source: Analysis, run: tuple[int, int], claimed: Claim, backing: Cl
 def nearest_placed(source: Analysis, run: tuple[int, int], like: Claim) -> list[Placed]:
     """The claims that rival `like` nearest to a run of words: in its sentence, else the last one before it."""
     sentence = source.sentence_of(run[0])
-    rivalling = [p for p in source.claims if rivals(p.claim, like)]
-    here = [p for p in rivalling if source.sentence_of(p.first) == sentence]
+    here = [p for p in source.told.get(sentence, ()) if rivals(p.claim, like)]
     if here:
         apart = [source.distance((p.first, p.last), run) for p in here]
         return [p for p, far in zip(here, apart, strict=True) if far == min(apart)]
-    before = [p for p in rivalling if source.sentence_of(p.first) < sentence]
-    return before[-1:] or rivalling[:1]
+    rivalling = (p for p in source.claims if rivals(p.claim, like))
+    first = next(rivalling, None)
+    last = first
+    for placed in rivalling:
+        if placed.first > run[0]:
+            break
+        last = placed
+    return [last] if last is not None else []
 
 
 def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backing: Placed) -> bool:
@@ -177,7 +181,8 @@ def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backin
     anchors = _anchors(sentence, claimed)
     for key, name in anchors:
         if name is not None:
-            runs = [(t.first, t.last) for t in source.things if t.name == name]
+            things = (*view.by_name.get(name, ()), *source.named.get(own, ()))
+            runs = [(t.first, t.last) for t in things if t.name == name]
         else:
             runs = [(at, at) for at in source.places.get(key, ()) if at not in source.thing_at]
         near = [run for run in runs if run[0] in view.range or source.sentence_of(run[0]) == own]
@@ -206,14 +211,11 @@ def _is_or_joins(sentence: Analysis, claimed: Placed, source: Analysis, nearest:
 def _joined(analysis: Analysis, placed: Placed) -> list[Placed]:
     """The run of rival claims that nothing but "and", "or", "to" and the like keeps apart, this one among them."""
     run: list[Placed] = []
-    for other in analysis.claims:
+    for other in analysis.told.get(analysis.sentence_of(placed.first), ()):
         if not rivals(other.claim, placed.claim):
             continue
         between = analysis.words[run[-1].last + 1 : other.first] if run else ()
-        if run and (
-            any(word.lower not in _JOINS for word in between)
-            or analysis.sentence_of(run[-1].last) != analysis.sentence_of(other.first)
-        ):
+        if run and any(word.lower not in _JOINS for word in between):
             if placed in run:
                 return run
             run = []

@@ -64,10 +64,9 @@ def _carries(sentence: Analysis, at: int) -> bool:
 def _tied_in(view: View, part: Thing, key: str) -> bool | None:
     """Whether the view ties a word to the part; None where it has not both in one sentence."""
     source = view.source
-    parts = [t for t in source.things if t.sort is Sort.PART]
     asked = None
     for at in view.by_key.get(key, ()):
-        here = [t for t in parts if source.sentence_of(t.first) == source.sentence_of(at)]
+        here = [t for t in source.named.get(source.sentence_of(at), ()) if t.sort is Sort.PART]
         own = [t for t in here if one_name(t.name, part.name)]
         if not own:
             continue

@@ -55,15 +55,20 @@ _MISSING_AHEAD = (
         r" (?:no|none|nothing|neither)\b",
         _I,
     ),
-    re.compile(r"\b(?:unspecified|undocumented|unstated|unknown|unclear)(?= \w)", _I),
+    re.compile(
+        r"\b(?:unspecified|undocumented|unstated|unknown|unclear)"
+        r"(?= (?:\w+ )?(?:number|amount|quantity|duration|frequency|dose|dosage|count|dates?|length)\b)",
+        _I,
+    ),
 )
 _MISSING_WHOLE = (
-    re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:been )?(?:\w+ly )?{_STATED}\b", _I),
+    re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:been )?(?:\w+ly )?{_STATED}\b(?! to be)", _I),
     re.compile(r"\b(?:is|are|was|were|remains?) (?:unspecified|undocumented|unstated|unknown|unclear)\b", _I),
 )
 _NOT_A_DENIAL = re.compile(
     r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|limited|just)"
-    r"|not to exceed|whether or not|no\. ?\d+|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
+    r"|not to exceed|whether or not|yes or no|no or \w+|no\. ?\d+"
+    r"|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
     r"|not (?:shown to be |been )?(?:met|satisfied|certified|authorized))\b",
     _I,
 )
@@ -79,6 +84,12 @@ _DENIED_BEFORE = re.compile(
     r"|\b(?:is|are|was|were|has|have|had|did|does|do|would|could)(?:n['’]t| not)\b",
     _I,
 )
+# A guideline that is silent: a statement on the library, which the passages of the issue can bear out or not.
+LIBRARY_SILENT = re.compile(
+    r"\b(?:(?P<body>MTUS|ODG|ACOEM)|guidelines?|passages|chapters?)\b[^.;“\"]{0,40}?"
+    r"\b(?:do|does) not (?:address|cover|speak of)\b",
+    _I,
+)
 _WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)
 _SUSPECTED = re.compile(
     r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"
@@ -90,7 +101,8 @@ _PLANNED = re.compile(
     r"\brequest(?:s|ed|ing)?\b|\brecommend(?:s|ed|ing|ation|ations)?\b|\bplan(?:s|ned|ning)?\b|\bscheduled\b|\bordered\b"
     r"|\bproposed\b|\bwill\b|\bwould\b|\bconsider(?:s|ed|ing|ation)?\b|\bpending\b|\bawait(?:s|ing)?\b|\bto be\b"
     r"|\bauthorization (?:for|of)\b|\bcandidate for\b|\breferred (?:for|to)\b|\bmedically (?:necessary|appropriate)\b"
-    r"|\bask(?:s|ed|ing)?\b|\bseeks?\b|\bsought\b|\bin (?:dispute|question)\b|\bnon-?certified\b|\bfuture\b|\bif\b",
+    r"|\b(?:address|cover)(?:es|s|ed)?\b|\bask(?:s|ed|ing)?\b"
+    r"|\bseeks?\b|\bsought\b|\bin (?:dispute|question)\b|\bnon-?certified\b|\bfuture\b|\bif\b",
     _I,
 )
 _REVIEW = re.compile(
@@ -106,7 +118,12 @@ _SUBJECTS = "he she they it there the"
 _VERBS = "has had have is was are were does did remains continues shows showed reports reported"
 _TURNS = frozenset([*_CONJUNCTIONS.split(), *_OPENERS.split()])
 _FINITE = frozenset([*_SUBJECTS.split(), *_VERBS.split()])
+_OF_NOUN = frozenset(["is", "are", "was", "were", "has", "have", "had", "may", "should", "must", "can", "will"])
+_LONGEST_CLAUSE = 200  # words; a text without a full stop is cut there
 _LONGEST = 12  # words that a denial reaches
+_SUBJECT = 5  # words before "is not" that may be what is denied
+_BEFORE_SUBJECT = frozenset(["and", "with", "without", "or", "positive", "that", "which", "who", "if", "when", "where"])
+_REACH = {"negative": 4, "without": 6, "absence": 6, "lack": 6, "free": 6}
 
 
 def contexts_of(text: str, words: Sequence[Word], sentences: Sequence[Span]) -> tuple[Context, ...]:
@@ -121,7 +138,7 @@ def clauses(text: str, words: Sequence[Word], sentences: Sequence[Span]) -> Iter
     """The runs of words between full stops, semicolons, and words like "but"."""
     start = 0
     for at in range(1, len(words) + 1):
-        ends = at == len(words) or words[at].sentence != words[start].sentence
+        ends = at == len(words) or words[at].sentence != words[start].sentence or at - start == _LONGEST_CLAUSE
         if ends or ";" in text[words[at - 1].end : words[at].start] or words[at].lower in {"but", "however", "whereas"}:
             yield range(start, at)
             start = at
@@ -134,12 +151,16 @@ def _mark_clause(text: str, words: Sequence[Word], clause: range, marks: list[Co
         marks[at] |= (Context.REVIEW if review else Context.NONE) | (Context.FAMILY if family else Context.NONE)
     _mark_missing(text, words, clause, marks)
     _mark_denied(text, words, clause, marks, in_review=bool(review))
-    for pattern, context in ((_SUSPECTED, Context.SUSPECTED), (_PLANNED, Context.PLANNED)):
-        for match in pattern.finditer(text, start, end):
-            for at in _ahead(words, clause, match.end()):
-                if words[at].lower in {"but", "however"}:
-                    break
-                marks[at] |= context
+    for match in _SUSPECTED.finditer(text, start, end):
+        for at in _ahead(words, clause, match.end()):
+            if words[at].lower == "and" or _after_comma(text, words, at, match.end()):
+                break
+            marks[at] |= Context.SUSPECTED
+    for match in _PLANNED.finditer(text, start, end):
+        for at in _ahead(words, clause, match.end()):
+            if _turns(words, at, clause):
+                break
+            marks[at] |= Context.PLANNED
     _mark_planned_before(text, words, clause, marks)
 
 
@@ -164,8 +185,11 @@ def _ahead(words: Sequence[Word], clause: range, offset: int) -> Iterator[int]:
 
 def _mark_missing(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
     start, end = words[clause[0]].start, words[clause[-1]].end
+    spared = _spared(text, start, end)
     for pattern in _MISSING_AHEAD:
         for match in pattern.finditer(text, start, end):
+            if _within(match, spared):
+                continue
             for at in _ahead(words, clause, match.end()):
                 if _turns(words, at, clause):
                     break
@@ -197,17 +221,19 @@ def _clause_start_before(text: str, words: Sequence[Word], clause: range, offset
 
 def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Context], *, in_review: bool) -> None:
     start, end = words[clause[0]].start, words[clause[-1]].end
-    spared = [match.span() for match in _NOT_A_DENIAL.finditer(text, start, end)]
+    silences = (match for pattern in (*_MISSING_AHEAD, *_MISSING_WHOLE) for match in pattern.finditer(text, start, end))
+    spared = [*_spared(text, start, end), *(match.span() for match in silences)]
 
     def counts(match: re.Match[str]) -> bool:
-        if any(match.start() < b and a < match.end() for a, b in spared):
+        if _within(match, spared):
             return False
         return not (match.group().lower().startswith("den") and (in_review or _passive(text, match.start())))
 
     for match in filter(counts, _DENIED_AHEAD.finditer(text, start, end)):
         shared = match.group().lower() == "without" and _WITH_AND_WITHOUT.search(text, start, end)
-        reach = 0 if shared else 4 if match.group().lower() == "negative" else _LONGEST
-        _deny_ahead(text, words, clause, marks, match.end(), reach)
+        reach = 0 if shared else _REACH.get(match.group().lower().split()[0], _LONGEST)
+        stops = _OF_NOUN if match.group().lower().split()[0] in _REACH else frozenset()
+        _deny_ahead(text, words, clause, marks, match.end(), reach, stops)
     for match in filter(counts, _DENIED_BEFORE.finditer(text, start, end)):
         sure = "absent" in match.group().lower() or "ruled" in match.group().lower()
         _deny_before(text, words, clause, marks, match.start(), perhaps=not sure)
@@ -216,21 +242,38 @@ def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Co
 def denies(text: str, start: int = 0, end: int | None = None) -> bool:
     """Whether a stretch of a text denies anything, or says that something is not stated."""
     stop = len(text) if end is None else end
-    spared = [match.span() for match in _NOT_A_DENIAL.finditer(text, start, stop)]
-    cues = (match for pattern in (_DENIED_AHEAD, _DENIED_BEFORE) for match in pattern.finditer(text, start, stop))
-    if any(not any(cue.start() < b and a < cue.end() for a, b in spared) for cue in cues):
-        return True
-    return any(pattern.search(text, start, stop) for pattern in (*_MISSING_AHEAD, *_MISSING_WHOLE))
+    spared = _spared(text, start, stop)
+    patterns = (_DENIED_AHEAD, _DENIED_BEFORE, *_MISSING_AHEAD, *_MISSING_WHOLE)
+    cues = (match for pattern in patterns for match in pattern.finditer(text, start, stop))
+    return any(not _within(cue, spared) for cue in cues)
+
+
+def _spared(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches whose "no" or "not" denies nothing of the case."""
+    patterns = (_NOT_A_DENIAL, LIBRARY_SILENT)
+    return [match.span() for pattern in patterns for match in pattern.finditer(text, start, end)]
+
+
+def _within(cue: re.Match[str], stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(cue.start() < b and a < cue.end() for a, b in stretches)
 
 
 def _passive(text: str, offset: int) -> bool:
     return bool(re.search(r"\b(?:was|were|been|is|are|be)\s+$", text[max(0, offset - 8) : offset], _I))
 
 
-def _deny_ahead(text: str, words: Sequence[Word], clause: range, marks: list[Context], offset: int, reach: int) -> None:
+def _deny_ahead(
+    text: str,
+    words: Sequence[Word],
+    clause: range,
+    marks: list[Context],
+    offset: int,
+    reach: int,
+    stops: frozenset[str],
+) -> None:
     sure, before_or = True, _last_or(words, clause, offset)
     for count, at in enumerate(_ahead(words, clause, offset)):
-        if (count and words[at].lower in _TURNS) or _turns(words, at, clause):
+        if (count and words[at].lower in _TURNS) or words[at].lower in stops or _turns(words, at, clause):
             break
         if reach == 0 and words[at].lower.isdigit():
             continue
@@ -238,8 +281,7 @@ def _deny_ahead(text: str, words: Sequence[Word], clause: range, marks: list[Con
         if comma and at > before_or:
             sure = False
         sure = sure and count < reach
-        if Context.MISSING not in marks[at]:
-            marks[at] |= Context.DENIED if sure else Context.PERHAPS_DENIED
+        marks[at] |= Context.DENIED if sure else Context.PERHAPS_DENIED
 
 
 def _last_or(words: Sequence[Word], clause: range, offset: int) -> int:
@@ -257,11 +299,16 @@ def _deny_before(
     text: str, words: Sequence[Word], clause: range, marks: list[Context], offset: int, *, perhaps: bool
 ) -> None:
     before = [at for at in clause if words[at].end <= offset]
-    for at in reversed(before):
-        if words[at].lower in {"and", "with", "or", "positive"} or _comma_after(text, words, at, offset):
+    for at in list(reversed(before))[: _SUBJECT if perhaps else None]:
+        if words[at].lower in _BEFORE_SUBJECT or _comma_after(text, words, at, offset):
             break
-        if Context.MISSING not in marks[at] and not marks[at] & Context.DENIED:
+        if not marks[at] & Context.DENIED:
             marks[at] |= Context.PERHAPS_DENIED if perhaps else Context.DENIED
+
+
+def _after_comma(text: str, words: Sequence[Word], at: int, offset: int) -> bool:
+    """Whether a comma stands just before a word, after the offset."""
+    return at > 0 and words[at - 1].end >= offset and "," in text[max(offset, words[at - 1].end) : words[at].start]
 
 
 def _comma_after(text: str, words: Sequence[Word], at: int, offset: int) -> bool:

@@ -173,13 +173,14 @@ def _met_problem(text: str, views: Sequence[View], statuses: Mapping[str, str]) 
     match = _MET.search(text)
     if match is None or (match.group().lower().strip().startswith("meet") and not match["fails"] and not views):
         return
-    if any(_MET.search(view.quote) for view in views if view.kind is not SupportKind.FINDING):
-        return  # the words are a support's own, and are compared as such
+    told = [own for view in views if view.kind is not SupportKind.FINDING and (own := _MET.search(view.quote))]
+    met = not (match["not"] or match["fails"])
+    if any(met == (not (own["not"] or own["fails"])) for own in told):
+        return
     findings = [view for view in views if view.kind is SupportKind.FINDING]
     if not findings:
         yield "The sentence says whether a criterion is met; it rests on no finding."
         return
-    met = not (match["not"] or match["fails"])
     if not any(_agrees(view, statuses.get(view.id), met=met) for view in findings):
         yield f"The sentence says that the criterion is {'met' if met else 'not met'}; its finding does not."
 
@@ -212,7 +213,8 @@ def _silence_problem(sentence: Analysis, views: Sequence[View]) -> Iterator[str]
 
 _RULE = re.compile(
     r"\b(?:guidelines?|MTUS|ODG|ACOEM|chapter|criteri(?:on|a)|regulation|edition|should|may|must|shall|requires?|recommend(?:s|ed)?"
-    r"|calls? for|allows?|only if|unless|limits?|in force|supports|rules?|treatments?|condition)\b"
+    r"|calls? for|asks?|adds?|sets?|needs?|allows?|only if|unless|limits?|in force|supports|rules?|treatments?"
+    r"|condition)\b"
     r"|\b8 CCR\b|\bLabor Code\b",
     _I,
 )

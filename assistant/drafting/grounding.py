@@ -15,6 +15,7 @@ from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
 from assistant.drafting.bonds import part_problems
 from assistant.drafting.claims import Kind
+from assistant.drafting.contexts import LIBRARY_SILENT
 from assistant.drafting.framing import (
     cited_labels,
     frame_problems,
@@ -94,7 +95,10 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
                 yield from _claim_problem(sentence, placed, opened)
         yield from unsaid(sentence, clause, opened)
         yield from part_problems(sentence, clause, opened)
-    yield from cited_labels(sentence.text, views)
+    yield from cited_labels(sentence.text, (*views, *_library_views(sentence.text, sources)))
+    silent = LIBRARY_SILENT.search(sentence.text)
+    if silent and _holds(silent["body"] or "MTUS", sources):
+        yield "The sentence says that the guideline is silent; the issue rests on a passage of it."
     yield from frame_problems(sentence, views, sources.case, sources.statuses)
 
 
@@ -108,6 +112,20 @@ def views_of(supports: Sequence[Support], sources: Sources) -> tuple[View, ...]:
         if label:
             views.append(View(support.kind, support.id, analyse(label), 0, len(label)))
     return tuple(views)
+
+
+def _library_views(text: str, sources: Sources) -> tuple[View, ...]:
+    """What a statement on the library rests on: the citations of all passages of the issue."""
+    if not LIBRARY_SILENT.search(text):
+        return ()
+    labels = ("MTUS", *sources.citations.values())
+    return tuple(View(SupportKind.PASSAGE, label, analyse(label), 0, len(label)) for label in labels)
+
+
+def _holds(body: str, sources: Sources) -> bool:
+    """Whether a passage of the issue is of that body; a note on when an edition was in force is none."""
+    cited = [key for key, label in sources.citations.items() if label.upper().startswith(body.upper())]
+    return any(" in force " not in sources.passages.get(key, "") for key in cited)
 
 
 def _label_of(support: Support, sources: Sources) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, View
 from assistant.drafting.contexts import Context
-from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
+from assistant.drafting.vocabulary import PLAIN
 from assistant.drafting.wording import Sort, Thing, Word, class_members, one_stem
 
 _DENIALS = (
@@ -27,7 +27,9 @@ _TOLD = frozenset({SupportKind.CASE, SupportKind.REQUEST})
 
 def unsaid(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator[str]:
     """What a clause says in words and the views do not, each in one sentence."""
-    taken = {at for p in sentence.claims for at in range(p.first, p.last + 1)}
+    taken = {at for p in sentence.claims for at in range(p.first, p.last + 2 if p.claim.unit else p.last + 1)}
+    if any(p.claim.unit == "visit" for p in sentence.claims):
+        taken |= {at for at in clause if sentence.words[at].key == "=visit"}
     done: set[int] = set()
     for at in clause:
         thing = sentence.thing_at.get(at)
@@ -42,7 +44,7 @@ def unsaid(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator
 
 def _plain(word: Word) -> bool:
     lower = word.lower
-    return lower in PLAIN or lower in _DENYING or len(lower) == 1 or lower.isdigit() or bool(UNIT_WORD.match(lower))
+    return lower in PLAIN or lower in _DENYING or len(lower) == 1 or lower.isdigit()
 
 
 def carries_fact(word: Word) -> bool:

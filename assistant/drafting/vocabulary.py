@@ -218,15 +218,16 @@ summary case file states state stated says say said describes describe described
 report reported notes note noted records recorded gives names name named lists list listed mentions mention mentioned shows show shown showed seen saw
 shows found find finds finding findings tells tell told specify specified specifies contain contains
 request requested requests requesting asks ask asked question issue dispute disputed service services
-guideline guidelines chapter section sections edition mtus criterion criteria rule rules condition conditions requirement requirements
+guideline guidelines chapter section sections edition mtus odg acoem outside criterion criteria rule rules condition conditions requirement requirements
 requires require required requirement needs need needed applies apply applied allows allow allowed asks supports support supported
 medical medically necessary necessity appropriate reasonable decision determination denial rests rest rested based basis concerns
 concern concerned relates relate regards regard met meets meet
 amount number numbers quantity count counts total exactly namely currently current now present presently today day time
 left right bilateral side sided sides
-first initial examination exam visit visits session sessions
+first initial examination exam times quantity
 words word quote reads read worded wording wording's nothing something
-brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke
+brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke set sets
+passage passages hold holds held address addresses addressed cover covers covered guidance enough
 """
 UNIT_WORD = re.compile(
     r"(?:visits?|sessions?|treatments?|appointments?|tablets?|pills?|capsules?|mg|mcg|ml|g|percent|weeks?|weekly|months?"
