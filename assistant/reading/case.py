@@ -72,6 +72,9 @@ def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None
     by_concept: dict[str, list[Hit[Filed]]] = {}
     for hit in lexicon.wordings.find(text):
         by_concept.setdefault(hit.payload.concept, []).append(hit)
+    for slip in lexicon.misspelt.find(text):
+        filed = lexicon.drugs[slip.name]
+        by_concept.setdefault(filed.concept, []).append(Hit(slip.start, slip.end, filed))
     for name, hits in by_concept.items():
         concept = lexicon.concepts[name]
         for hit in _settled(hits):

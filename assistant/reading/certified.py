@@ -48,7 +48,7 @@ def asked_part(text: str) -> Asked:
     """Set apart what `text` asks from what it says utilization review certified, modified or denied.
 
     "X times 12 was the original request. X times 6 was authorized ... The remaining ... portion, X times 6 is" asks
-    for the last six. Without such words all of `text` is asked.
+    for the last six. Without such words all of `text` is asked. Raises ValueError for a blank text.
     """
     for pattern in (_REMAINING, _ORIGINAL, _REMAINING_ALONE):
         found = pattern.search(text)
@@ -68,7 +68,8 @@ def _without_aside(text: str) -> Asked:
         if before is not None and said:
             return Asked(before, said)
     if whole is None:
-        raise ValueError("a request without words asks nothing")
+        start = len(text) - len(text.lstrip())
+        whole = Span.of(text, start, len(text.rstrip()))
     return Asked(whole, None)
 
 

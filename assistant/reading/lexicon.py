@@ -11,12 +11,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import AssistantError
+from assistant.reading.spelling import Spellings
 from assistant.reading.wordings import BadWording, Wordbook, compile_wording
 
 KINDS = Literal[
     "treatment", "medication", "response", "complaint", "examination", "study", "work_status", "diagnosis", "risk",
     "history", "request", "other",
 ]  # fmt: skip
+# Generic names that stand for a class of drugs, with names that are ordinary words.
+_CLASSES = frozenset({
+    "NSAID", "opioid", "muscle relaxant", "anticonvulsant", "antidepressant", "benzodiazepine", "hypnotic",
+    "proton pump inhibitor", "topical medication", "oral corticosteroid", "anticoagulant", "menthol",
+})  # fmt: skip
 ROLES = ("wordings", "denied", "unclear", "exclusions")
 
 
@@ -85,11 +91,16 @@ class Filed:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The concepts, the wordings filed for search, the cues of polarity, and how labelled features map to concepts."""
+    """The concepts, the wordings filed for search, the cues of polarity, the names of drugs with their misspellings.
+
+    `features` says which concepts speak of each feature of hand-labelled summaries.
+    """
 
     concepts: Mapping[str, Concept]
     wordings: Wordbook[Filed]
     cues: Wordbook[str]
+    misspelt: Spellings
+    drugs: Mapping[str, Filed]  # each name of a drug, lower case
     features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -107,15 +118,23 @@ def load_lexicon(corpus_dir: Path) -> Lexicon:
         raise AssistantError(f"The lexicon {path.name} holds a mistake: {first}.") from error
 
 
+def _is_class(filed: Filed) -> bool:
+    """Whether a drug name means a class ("topical medication"): its words are ordinary ones and need no guess."""
+    return filed.value is None or filed.value in _CLASSES
+
+
 def _lexicon(rows: _LexiconFile) -> Lexicon:
     entries = []
+    drugs: dict[str, Filed] = {}
     for concept, row in rows.concepts.items():
         for role in ROLES:
             for wording in getattr(row, role):
                 entries.append((compile_wording(wording, rows.lists), Filed(concept, role)))
         for generic, names in row.names.items():
             for name in dict.fromkeys((generic, *names)):
-                entries.append((compile_wording(name, rows.lists), Filed(concept, "wordings", generic)))
+                filed = Filed(concept, "wordings", generic)
+                entries.append((compile_wording(name, rows.lists), filed))
+                drugs.setdefault(name.casefold(), filed)
     cues = [(compile_wording(wording, rows.lists), cue) for cue, wordings in rows.cues.items() for wording in wordings]
     unknown = {c for row in rows.features.values() for c in row.concepts} - rows.concepts.keys()
     if unknown:
@@ -138,5 +157,7 @@ def _lexicon(rows: _LexiconFile) -> Lexicon:
         },
         Wordbook(entries),
         Wordbook(cues),
+        Spellings(name for name, filed in drugs.items() if not _is_class(filed)),
+        drugs,
         {feature: row.concepts for feature, row in rows.features.items()},
     )

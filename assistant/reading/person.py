@@ -72,7 +72,10 @@ def _of_the_worker(text: str, start: int, end: int) -> bool:
     """ "migraines since 13 years old", "her 78-year-old mother" speak of another time or person."""
     before = text[max(0, start - 30) : start].casefold()
     after = text[end : end + 25].casefold()
-    told = re.search(r"\b(?:since|at|when|until|from|as a)\s+(?:age\s+)?$|\b(?:his|her|their)\s+$", before)
+    told = re.search(
+        r"\b(?:since|at|when|until|from|as a)\s+(?:(?:he|she|they)\s+(?:was|is|were)\s+)?(?:age\s+)?$|\b(?:his|her|their)\s+$",
+        before,
+    )
     other = re.match(r"\s*(?:mother|father|son|daughter|wife|husband|brother|sister|child)", after)
     return not told and not other
 

@@ -128,8 +128,12 @@ class _Judgement:
             return self._planned() or result_of(
                 self._text, self._sentence, self._it.start, self._it.end, self._results()
             )
+        if self._not_known():
+            return Polarity.UNCLEAR
         if not self._it.concept.whole and self._denied():
             return Polarity.DENIED
+        if self._kind == "medication" and self._avoided():
+            return Polarity.UNCLEAR
         said = self._planned() or self._supposed() or self._past() or Polarity.PRESENT
         if said in {Polarity.PRESENT, Polarity.HISTORICAL} and (
             self._it.role == "unclear" or context in self._it.concept.unclear_in
@@ -162,6 +166,21 @@ class _Judgement:
         return any(
             _words(self._to(hit)) <= _NEAR and not _HARD_BREAK.search(self._to(hit))
             for hit in self._before("other_person")
+        )
+
+    def _not_known(self) -> bool:
+        """ "It was not clear whether therapy was had" leaves it open."""
+        return any(
+            _words(self._to(hit)) <= _FAR and not _HARD_BREAK.search(self._to(hit)) for hit in self._before("open")
+        )
+
+    def _avoided(self) -> bool:
+        """ "Allergic to ibuprofen", "NSAIDs are contraindicated" do not say whether it was taken."""
+        named = any(
+            _words(self._to(hit)) <= _NEAR and not _HARD_BREAK.search(self._to(hit)) for hit in self._before("avoided")
+        )
+        return named or any(
+            _words(self._from(hit)) <= 2 and "," not in self._from(hit) for hit in self._after("avoided")
         )
 
     # --- denied ---

@@ -51,7 +51,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?:(?<=\s)[xX×]|\btimes)\s*(?P<n>{_N})\b(?!\s*(?:weeks?|wks?|months?|days?|per|a|mg|ml|times|%))", re.IGNORECASE
+    rf"(?:(?<!\w)[xX×]|\btimes)\s*(?P<n>{_N})\b(?!\s*(?:weeks?|wks?|months?|days?|per|a|mg|ml|times|%))", re.IGNORECASE
 )
 _LEADING = re.compile(
     rf"^\W*(?P<n>{_N})\s+(?!(?:times?|x|mg|mcg|month|week|day|hour|percent|view|level|tesla)s?\b)[a-z]", re.IGNORECASE

@@ -31,7 +31,8 @@ _WITHIN = {
     "groin": ("hip",),
     "pelvis": ("hip",),
 }
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[%#]")
+# "A1C" and "C5" are words; the number of a dose or count is none.
+_TOKEN = re.compile(r"[^\W\d_]+\d+[^\W_]*|\d+(?:\.\d+)?|[^\W\d_]+|[%#]")
 _SKIPPED = frozenset({
     "of", "the", "a", "an", "for", "to", "in", "on", "at", "with", "without", "and", "or", "right", "left",
     "bilateral", "both", "rt", "lt", "bil", "contrast", "additional", "more", "further", "continued",

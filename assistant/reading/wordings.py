@@ -14,7 +14,9 @@ _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 NUMBER_WORDS = (
-    {"zero": 0, **{word: n for n, word in enumerate(_UNITS, 1)}, **{word: n for n, word in enumerate(_TEENS, 10)}, **_TENS}
+    {"zero": 0, **_TENS}
+    | {word: n for n, word in enumerate(_UNITS, 1)}
+    | {word: n for n, word in enumerate(_TEENS, 10)}
     | {f"{ten}-{unit}": value + n for ten, value in _TENS.items() for n, unit in enumerate(_UNITS, 1)}
 )  # fmt: skip
 # "twenty-four" before "twenty", and with a blank as well as with a hyphen.
@@ -170,6 +172,8 @@ def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
     name = text[1:-1]
     if name == "n":
         return _Piece(NUMBER, frozenset({_DIGITS, *(word.split("-")[0] for word in NUMBER_WORDS)}), frozenset())
+    if name == "xn":
+        return _Piece(r"[xX×]\s?\d{1,3}", frozenset({"x"}), frozenset())
     if name not in lists:
         raise BadWording(f"there is no list {name!r}")
     return _either([_sequence(_lex(entry), lists)[0] for entry in lists[name]], optional=False)
@@ -206,7 +210,7 @@ def _firsts(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[str]]:
     stems: frozenset[str] = frozenset()
     for piece in pieces:
         keys, stems = keys | piece.keys, stems | piece.stems
-        if not piece.optional:
+        if not (piece.optional or piece.gap):
             break
     return keys, stems
 
@@ -224,9 +228,9 @@ def _joined(pieces: list[_Piece]) -> str:
         if piece.gap:
             regex, blank = regex + piece.regex, ""
             continue
-        if piece.optional and not regex and follower is not None and follower.gap:
-            # What may be left out at the start takes the gap behind it with it.
-            regex, skipped = rf"(?:{piece.regex}{follower.regex})?", True
+        if piece.optional and not blank and follower is not None and follower.gap:
+            # What may be left out, at the start or behind a gap, takes the gap that follows it with it.
+            regex, skipped = regex + rf"(?:{piece.regex}{follower.regex})?", True
             continue
         between = r"\s*" if piece.punct and blank else blank
         after = r"\s*" if piece.punct else _BLANKS
