@@ -32,7 +32,7 @@ _NEGATION = re.compile(
     r"|n't\b",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[;,:](?=\s)")
+_BREAK = re.compile(r"[;,:](?=\s)(?!\s+(?:19|20)\d\d\b)")  # not inside "May 4, 2016"
 _LONG = 160  # characters beyond which a sentence holds several statements
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
 _QUOTES = 2  # pieces of evidence that a finding shows
+_HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
 _NAMED = 3  # concepts that a statement names
 
 
@@ -124,6 +125,11 @@ def label_of(criterion: Criterion, lexicon: Lexicon) -> str:
     """
     names = list(dict.fromkeys(lexicon.concepts[concept].label for concept in criterion.asks))
     return _either(names[:_NAMED])
+
+
+def is_hint(finding: Finding) -> bool:
+    """Whether a finding only points at words that may bear on it; such words are shown beside a draft, never in it."""
+    return finding.status is Status.FOR_REVIEWER and finding.statement.startswith(_HINTS)
 
 
 def _either(labels: Iterable[str]) -> str:
@@ -255,7 +261,7 @@ def _unsettled(held: _Held, asks: _Facts) -> Finding | None:
     wordings = (
         (asks.unsettled, "The summary leaves {label} open: “{quote}”."),
         (asks.planned, "The summary names {label} only as planned: “{quote}”."),
-        (_affirmed(held.case, asks.reported), "On {label} the summary has only another's view or case: “{quote}”."),
+        (_affirmed(held.case, asks.reported), "The summary has only another’s view or case on {label}: “{quote}”."),
     )
     for facts, wording in wordings:
         if facts:

@@ -27,8 +27,8 @@ from assistant.domain import (
     Status,
 )
 from assistant.drafting.applicability import elsewhere
-from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps
-from assistant.drafting.findings import label_of
+from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps, worded_as_request_or_review
+from assistant.drafting.findings import is_hint, label_of
 from assistant.drafting.lean import FAILING, Requirement, requirements
 from assistant.drafting.points import (
     BeyondPoint,
@@ -112,18 +112,23 @@ def _turned_on(judged: Judged, outcome: Outcome | None) -> tuple[Requirement, ..
         wanted = (
             [group for group in groups if _fails(group)] or [group for group in groups if not group.met] or list(groups)
         )
-    ranked = sorted(wanted, key=lambda group: _rank(group, judged))
-    return tuple(ranked[:_RULES])
+    if not wanted:
+        return ()
+    first, *others = sorted(wanted, key=lambda group: _rank(group, judged, quiet=outcome is None))
+    # A second rule is worth its words where it decides too, or stands beside the first.
+    beside = (g for g in others if g.decisive or g.findings[0].passage_id == first.findings[0].passage_id)
+    return (first, *beside)[:_RULES]
 
 
-def _rank(group: Requirement, judged: Judged) -> tuple[bool, bool, bool, bool]:
+def _rank(group: Requirement, judged: Judged, *, quiet: bool) -> tuple[bool, ...]:
+    """What a rationale turns on first; where nothing decides, what something in the case bears on (`quiet`)."""
+    findings = group.findings
     return (
-        not any(finding.id in judged.lean.by for finding in group.findings),
+        not any(finding.id in judged.lean.by for finding in findings),
         not group.decisive,
-        not any(
-            f.status is Status.CONTRADICTED or f.criterion.kind is CriterionKind.DOCUMENTATION for f in group.findings
-        ),
-        all(finding.criterion.measure is not None for finding in group.findings),
+        quiet and not any(finding.evidence for finding in findings),
+        not any(f.status is Status.CONTRADICTED or f.criterion.kind is CriterionKind.DOCUMENTATION for f in findings),
+        all(finding.criterion.measure is not None for finding in findings),
     )
 
 
@@ -171,12 +176,26 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
     if treatments:
         yield Planned(TreatmentPoint(treatments))
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
-    bearing = [f for f in judged.findings if f.evidence and f.id not in told and f.status is not Status.NOT_FOUND]
+    bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f)]
     named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
     for finding in _fresh(bearing, named)[:3]:
-        yield Planned(FindingPoint(finding, Move.FACTS), needed=outcome is None)
+        yield Planned(_fact_of(finding), needed=outcome is None)
     for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
         yield Planned(QuotePoint(span, about), needed=False)
+
+
+def _fact_of(finding: Finding) -> FindingPoint | QuotePoint:
+    """A finding as a fact of the case: its statement, or only its quotation where the statement names nothing."""
+    if re.match(r"[^“]*\bthis\b", finding.statement):
+        return QuotePoint(finding.evidence[0], "")
+    return FindingPoint(finding, Move.FACTS)
+
+
+def _tells(finding: Finding) -> bool:
+    """Whether a finding's statement tells a fact of the case: no silence, no mere hint, no figure beside a limit."""
+    silent = finding.status is Status.NOT_FOUND or is_hint(finding)
+    disputed = any(worded_as_request_or_review(span.quote) for span in finding.evidence)
+    return not silent and not disputed and finding.criterion.measure is None
 
 
 def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
@@ -241,9 +260,10 @@ def _treatments(judged: Judged) -> tuple[Fact, ...]:
         )
         if had and (fact.concept in bearing or not judged.findings):
             kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
-    apart = without_overlaps(fact.span for fact in kept.values())
-    named = {span.quote.casefold(): span for span in reversed(apart)}.values()
-    return tuple([_whole_name(judged.case, f) for f in kept.values() if f.span in named][:_TREATMENTS])
+    whole = [_whole_name(judged.case, fact) for fact in kept.values()]
+    longest = [fact for fact in whole if not any(_part_of(fact.span, other.span) for other in whole)]
+    unlike = {fact.span.quote.casefold(): fact for fact in reversed(longest)}.values()
+    return tuple(reversed(unlike))[:_TREATMENTS]
 
 
 def _whole_name(case: CaseSummary, fact: Fact) -> Fact:
@@ -290,8 +310,9 @@ def _further_gaps(judged: Judged, told: Sequence[Finding]) -> list[Finding]:
     ids = {finding.id for finding in told}
     groups = [group for group in requirements(judged.findings) if len(group.findings) == 1 and _fails(group)]
     lone = [group.findings[0] for group in groups]
-    duties = [f for f in lone if f.id not in ids and f.criterion.kind is CriterionKind.DOCUMENTATION]
-    return duties[:1]
+    places = {finding.passage_id for finding in told}
+    duties = [f for f in lone if f.criterion.kind is CriterionKind.DOCUMENTATION and f.passage_id in places]
+    return [finding for finding in duties if finding.id not in ids][:1]
 
 
 def _undecided(judged: Judged) -> str:

@@ -45,6 +45,7 @@ NEUTRAL = (
     "A test on examination was positive.",
     "The patient is a 45 year old man injured at work.",
     "The injury occurred when lifting.",
+    "The mechanism of injury was repetitive work over time.",
     "X-rays were done.",
     "An MRI showed degenerative changes.",
     "The patient had surgery.",

@@ -197,7 +197,9 @@ def _beyond(point: BeyondPoint, service: DisputedService) -> Sentence:
     """Why the draft goes past the MTUS, which comes first (8 CCR 9792.21.1)."""
     passage, note = point.passage, point.note
     used = passage.guideline if not passage.guideline.startswith("outside") else _named(passage)
-    text = f"The request is for “{service.text}”; the MTUS sections here concern other services, so {used} is used."
+    text = (
+        f"The request is for “{service.text}”; the MTUS sections here concern other services, so this is used: {used}."
+    )
     supports = [_of_request(service), _of_passage(passage, _first_criterion(passage))]
     if note is not None:
         supports.append(_of_passage(note, Span.of(note.text, 0, len(note.text))))

@@ -20,10 +20,10 @@ from assistant.reading.lexicon import load_lexicon
 from assistant.settings import Settings
 
 CASE = (
-    "The injured worker is a 47-year-old female who hurt her low back on 3/5/2014. She was diagnosed with lumbar strain."
-    " Treatment to date has included acupuncture, physical therapy and medications. Currently she complains of low back "
-    "pain that radiates to the right leg. The treating physician requested authorization for 6 sessions of acupuncture "
-    "for the low back."
+    "The injured worker is a 47-year-old female who hurt her low back on 3/5/2014. She was diagnosed with lumbar "
+    "strain. Treatment to date has included acupuncture, physical therapy and medications. Currently she complains of "
+    "low back pain that radiates to the right leg. The treating physician requested authorization for 6 sessions of "
+    "acupuncture for the low back."
 )
 OF_2016, TODAY = date(2016, 3, 1), date(2026, 11, 24)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import CaseSummary, Span
-from assistant.drafting.excerpts import pieces, trimmed
+from assistant.drafting.excerpts import around_words, pieces, trimmed
 from assistant.drafting.second_look import NEUTRAL, SecondLook
 
 MEANINGS = {"functional_improvement": ("The worker can walk and lift more after treatment",)}
@@ -56,3 +56,30 @@ def test_pieces_stand_in_the_text(text: str) -> None:
     for piece in pieces(case):
         assert piece.stands_in(text)
         assert isinstance(piece, Span)
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "quoted"),
+    [
+        pytest.param(
+            "There was no numbness, tingling, weakness, swelling, bruising, redness, warmth, deformity, crepitus, "
+            "locking, catching, giving way, popping, clicking, grinding, buckling, fever or chills.",
+            "locking",
+            "no numbness",
+            id="a list keeps the negation that governs it",
+        ),
+        pytest.param(
+            "On May 4, 2016, he was seen again by the same doctor for the same complaint of pain in the back which he "
+            "has had for years, and it was noted that on December 22, 2016, his reflexes were weaker than before.",
+            "reflexes",
+            "December 22, 2016",
+            id="a date is not cut",
+        ),
+    ],
+)
+def test_what_a_quotation_keeps(text: str, core: str, quoted: str) -> None:
+    start = text.index(core)
+    span = around_words(text, Span.of(text, 0, len(text)), Span.of(text, start, start + len(core)))
+    assert span.stands_in(text)
+    assert core in span.quote
+    assert quoted in span.quote

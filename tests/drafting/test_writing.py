@@ -180,7 +180,7 @@ def test_past_the_mtus_the_first_move_says_why(judged: Callable[..., Judged], ma
     issue = judged()
     odg = replace(issue.passages[0], guideline="ODG")
     _, written = sentences(replace(issue, passages=(odg,)))
-    assert "concern other services, so ODG is used" in written[0].text
+    assert "concern other services, so this is used: ODG" in written[0].text
     assert "ODG" in written[0].text
 
 
