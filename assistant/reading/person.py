@@ -48,6 +48,10 @@ _LABELLED_DECISION = re.compile(
     r"|determination) date)\s*[:#]?\s*",
     re.IGNORECASE,
 )
+_OTHER_TIME = re.compile(
+    r"\b(?:since|at|when|until|from|as a)\s+(?:(?:he|she|they)\s+(?:was|is|were)\s+)?(?:age\s+)?$"
+    r"|\b(?:his|her|their)\s+$"
+)
 _OLDEST, _YOUNGEST = 110, 13
 _LABEL_REACH = 60  # characters between a label of a header and its date
 
@@ -72,10 +76,7 @@ def _of_the_worker(text: str, start: int, end: int) -> bool:
     """ "migraines since 13 years old", "her 78-year-old mother" speak of another time or person."""
     before = text[max(0, start - 30) : start].casefold()
     after = text[end : end + 25].casefold()
-    told = re.search(
-        r"\b(?:since|at|when|until|from|as a)\s+(?:(?:he|she|they)\s+(?:was|is|were)\s+)?(?:age\s+)?$|\b(?:his|her|their)\s+$",
-        before,
-    )
+    told = _OTHER_TIME.search(before)
     other = re.match(r"\s*(?:mother|father|son|daughter|wife|husband|brother|sister|child)", after)
     return not told and not other
 

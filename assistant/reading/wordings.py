@@ -52,7 +52,8 @@ class _Piece:
     stems: frozenset[str]
     optional: bool = False
     gap: bool = False
-    punct: bool = False
+    opens: bool = False  # it can begin with a sign ("/10"), which needs no blank before it
+    closes: bool = False  # it can end with one
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def compile_wording(text: str, lists: Mapping[str, Iterable[str]]) -> Wording:
         raise BadWording(f"the wording {text!r} must begin with a word")
     keys, stems = _firsts(pieces)
     end = r"(?!\w)(?![./]\d)" if pieces[-1].regex[-1:].isdigit() or pieces[-1].regex == NUMBER else r"(?!\w)"
-    if pieces[-1].punct:
+    if pieces[-1].closes:
         end = ""
     return Wording(text, rf"{_joined(pieces)}{end}", keys, stems)
 
@@ -145,9 +146,9 @@ def _either(branches: list[list[_Piece]], *, optional: bool) -> _Piece:
         keys, stems = keys | more[0], stems | more[1]
     # Longer branches first, so that "neck pain" is not cut to "neck".
     ordered = sorted((_joined(branch) for branch in branches), key=len, reverse=True)
-    # Where a sign is one of the alternatives ("7/10", "7 out of 10") the blanks around it are free.
-    sign = any(len(branch) == 1 and branch[0].punct for branch in branches)
-    return _Piece(rf"(?:{'|'.join(ordered)})", keys, stems, optional=optional, punct=sign)
+    opens = any(branch[0].opens for branch in branches)
+    closes = any(branch[-1].closes for branch in branches)
+    return _Piece(rf"(?:{'|'.join(ordered)})", keys, stems, optional=optional, opens=opens, closes=closes)
 
 
 def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
@@ -164,7 +165,7 @@ def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
         key = frozenset({first.group().casefold()}) if first else frozenset()
         return _Piece(re.escape(literal) + tail, key, key if tail else frozenset())
     if kind == "punct":
-        return _Piece(re.escape(text), frozenset(), frozenset(), punct=True)
+        return _Piece(re.escape(text), frozenset(), frozenset(), opens=True, closes=True)
     return _word(text)
 
 
@@ -232,8 +233,8 @@ def _joined(pieces: list[_Piece]) -> str:
             # What may be left out, at the start or behind a gap, takes the gap that follows it with it.
             regex, skipped = regex + rf"(?:{piece.regex}{follower.regex})?", True
             continue
-        between = r"\s*" if piece.punct and blank else blank
-        after = r"\s*" if piece.punct else _BLANKS
+        between = r"\s*" if piece.opens and blank else blank
+        after = r"\s*" if piece.closes else _BLANKS
         if piece.optional:
             regex += rf"(?:{between}{piece.regex})?" if blank else rf"(?:{piece.regex}{after})?"
         else:
