@@ -90,6 +90,8 @@ def needs(claim: Claim) -> frozenset[Sort]:
         return frozenset({Sort.TEST})
     if claim.kind not in {Kind.NUMBER, Kind.SCORE}:
         return frozenset()
+    if claim.unit == "degree":
+        return frozenset({Sort.TEST})
     if claim.unit in _DOSE or claim.unit in {"tablet", "patch", "per day", "refill"}:
         return frozenset({Sort.DRUG})
     if claim.unit in {"visit", "injection", "per week", "per month", "time"}:
@@ -178,7 +180,11 @@ def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backin
     if claimed.claim.unit == "age" or claimed.claim.kind is Kind.CODE:
         return True
     source, own = view.source, view.source.sentence_of(backing.first)
-    anchors = _anchors(sentence, claimed)
+    label = analyse(view.label)
+    cited = {thing.name for thing in label.things}
+    anchors = [
+        (key, name) for key, name in _anchors(sentence, claimed) if name not in cited and key not in label.places
+    ]
     for key, name in anchors:
         if name is not None:
             things = (*view.by_name.get(name, ()), *source.named.get(own, ()))

@@ -320,15 +320,15 @@ def _with_unit(text: str, claim: Claim) -> Claim:
 def _unit_of(text: str, claim: Claim) -> str | None:
     if _AGE.match(text, claim.end):
         return "age"
+    before = _BEFORE.search(text, max(0, claim.start - 14), claim.start)
     rate = _RATE.match(text, claim.end)
-    if rate:
+    if rate and before is None:
         period = (rate["period"] or rate["ly"] or "day").lower()
         short = {"wk": "week", "mo": "month", "daily": "day", "weekly": "week", "monthly": "month"}.get(period, period)
         return f"per {short}"
     named = _UNIT.match(text, claim.end) or _COUNTED.match(text, claim.end)
     if named:
         return next((n for f, n in _UNIT_WORDS.items() if re.fullmatch(f, named["unit"], _I)), None)
-    before = _BEFORE.search(text, max(0, claim.start - 14), claim.start)
     return {"count": "tablet", "age": "age", "money": "$"}.get(before.lastgroup or "") if before else None
 
 

@@ -40,14 +40,22 @@ def apply_edit(issue: IssueDraft, text: str, case_text: str, passages: Mapping[s
             sentences.append(issue.sentences[part.index])
             continue
         moves = _moves(parts, at, issue.sentences)
-        for number, span in enumerate(sentences_of(part.text)):
-            move = Move.CONCLUSION if concluded(span.quote) else moves[min(number, len(moves) - 1)]
-            sentences.append(verify_one(Sentence(span.quote, move, own=True), issue, case_text, passages))
+        for number, typed in enumerate(_typed(part.text)):
+            move = Move.CONCLUSION if concluded(typed) else moves[min(number, len(moves) - 1)]
+            sentences.append(verify_one(Sentence(typed, move, own=True), issue, case_text, passages))
     return replace(issue, sentences=tuple(sentences))
 
 
 def _shown(sentence: Sentence) -> str:
     return f"[{sentence.text}]" if sentence.slot else sentence.text
+
+
+def _typed(text: str) -> Iterator[str]:
+    """The sentences of typed words; marks that stand between two sentences go with the one before them."""
+    starts = [span.start for span in sentences_of(text)]
+    edges = [0, *starts[1:], len(text)]
+    pieces = (text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+    return (piece for piece in pieces if piece)
 
 
 # --- which of the typed words are an old sentence -------------------------------------------------------------

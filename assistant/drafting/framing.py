@@ -47,6 +47,7 @@ def stands_verbatim(quote: str, text: str) -> bool:
 # --- citations ------------------------------------------------------------------------------------------------
 
 _BODIES = r"MTUS|ODG|ACOEM|Official Disability Guidelines|AHRQ|AAOS|CDC|FDA|AMA|NASS|ACR"
+_WHOLE_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b")  # its year is no edition's
 _LABEL = re.compile(
     rf"\b(?P<body>{_BODIES})\b"
     r"(?P<title>(?:,?\s+(?:\(?(?-i:[A-Z])[\w&'’/-]*\)?|and|of|for|the|in|&|\(?\d{4}\)?(?![\d/-])))*)",
@@ -85,7 +86,7 @@ def _labels(text: str) -> Iterator[str]:
 
 
 def _keys(text: str) -> set[str]:
-    return {stem(word.lower) for word in analyse(text).words} - {"s"}
+    return {stem(word.lower) for word in analyse(_WHOLE_DATE.sub(" ", text)).words} - {"s"}
 
 
 # --- the worker's sex -----------------------------------------------------------------------------------------

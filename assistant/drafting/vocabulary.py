@@ -86,6 +86,16 @@ grip strength: grip
 strength: motor strength, muscle strength, motor power
 reflex: reflexes, deep tendon reflexes, DTR, DTRs
 sensation: sensory, sense of touch, feeling
+flexion: flexing
+extension: extending
+dorsiflexion: dorsiflexing
+plantar flexion: plantarflexion
+abduction: abducting
+adduction: adducting
+internal rotation: medial rotation
+external rotation: lateral rotation
+rotation: rotating
+lateral bending: side bending, lateral flexion
 sleep study: polysomnography
 functional capacity evaluation: FCE
 beck depression inventory: BDI
@@ -226,7 +236,7 @@ amount number numbers quantity count counts total exactly namely currently curre
 left right bilateral side sided sides
 first initial examination exam times quantity
 words word quote reads read worded wording wording's nothing something
-brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke set sets
+brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke set sets take takes taken took taking
 passage passages hold holds held address addresses addressed cover covers covered guidance enough
 """
 UNIT_WORD = re.compile(
