@@ -16,10 +16,11 @@ from assistant.errors import UnreadableCase
 from assistant.reading.anatomy import one_side, regions, sides
 from assistant.reading.diagnoses import diagnosis_spans
 from assistant.reading.lexicon import Filed, Lexicon
-from assistant.reading.numbers import dates, numbers
+from assistant.reading.numbers import numbers
 from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
 from assistant.reading.polarity import Mention, Speech
-from assistant.reading.sentences import clauses, sentences
+from assistant.reading.record import record_only
+from assistant.reading.sentences import sentences
 from assistant.reading.services import requests_in
 from assistant.reading.wordings import Hit
 
@@ -34,21 +35,23 @@ _ROLE_ORDER = ("denied", "unclear", "wordings")
 def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
     """Read the facts and the requests of `text`; offsets hold in `text` exactly as given.
 
+    Of a whole determination only the clinical summary is read, so that no rationale becomes a fact.
     Raises UnreadableCase, with one sentence for the user, for an empty or binary text and one above 2 MB.
     """
     _refuse_unreadable(text)
-    speech = Speech(text, sentences(text), lexicon)
-    age, sex, injury = age_of(text, speech), sex_of(text, speech), injury_date_of(text, speech)
+    record = record_only(text)
+    speech = Speech(record, sentences(record), lexicon)
+    age, sex, injury = age_of(record, speech), sex_of(record, speech), injury_date_of(record, speech)
     facts = [found[0] for found in (age, sex, injury) if found]
-    facts += _diagnoses(text, speech, lexicon)
-    facts += (_fact(text, speech, mention, value) for mention, value in _mentions(text, lexicon))
+    facts += _diagnoses(record, speech, lexicon)
+    facts += (_fact(record, speech, mention, value) for mention, value in _mentions(record, lexicon))
     return CaseSummary(
         text=text,
         age=age[1] if age else None,
         sex=sex[1] if sex else None,
         date_of_injury=injury[1] if injury else None,
         facts=tuple(sorted(facts, key=lambda fact: (fact.span.start, fact.span.end))),
-        services=requests_in(text, taxonomy),
+        services=requests_in(record, taxonomy),
         sentences=speech.sentences,
         decision_date=decision_date_of(text),
     )
@@ -118,7 +121,7 @@ def _holds(first: Hit[Filed], second: Hit[Filed]) -> bool:
 
 def _fact(text: str, speech: Speech, mention: Mention, value: str | None) -> Fact:
     span = Span.of(text, mention.start, mention.end)
-    clause = _clause(text, speech, span)
+    clause = _clause(speech, span)
     fact = Fact(
         kind=mention.concept.kind,
         span=span,
@@ -130,12 +133,12 @@ def _fact(text: str, speech: Speech, mention: Mention, value: str | None) -> Fac
     return _measured(_placed(text, speech, fact))
 
 
-def _clause(text: str, speech: Speech, span: Span) -> Span:
+def _clause(speech: Speech, span: Span) -> Span:
     """The clause that holds `span`, or the sentence where the clause would cut it, or its own words."""
     sentence = speech.sentence_of(span.start)
     if sentence is None or sentence.end < span.end:
         return span
-    return next((c for c in clauses(text, sentence) if c.start <= span.start and span.end <= c.end), sentence)
+    return next((c for c in speech.clauses_of(sentence) if c.start <= span.start and span.end <= c.end), sentence)
 
 
 def _placed(text: str, speech: Speech, fact: Fact) -> Fact:
@@ -144,13 +147,9 @@ def _placed(text: str, speech: Speech, fact: Fact) -> Fact:
     piece = _piece(text, clause, fact.span)
     region = _one_region(text, fact.span) or _one_region(text, piece) or _one_region(text, clause)
     side = one_side(sides(text, fact.span.start, fact.span.end)) or one_side(sides(text, piece.start, piece.end))
-    when = {found.day for found in dates(text, piece.start, piece.end)}
-    if not when:
-        when = {found.day for found in dates(text, clause.start, clause.end)}
-    sentence = speech.sentence_of(fact.span.start)
-    if not when and sentence is not None:
-        when = {found.day for found in dates(text, sentence.start, sentence.end)}
-    return replace(fact, body_region=region, side=side, when=when.pop() if len(when) == 1 else None)
+    sentence = speech.sentence_of(fact.span.start) or clause
+    when = speech.days_in(piece) or speech.days_in(clause) or speech.days_in(sentence)
+    return replace(fact, body_region=region, side=side, when=next(iter(when)) if len(when) == 1 else None)
 
 
 def _piece(text: str, clause: Span, span: Span) -> Span:
@@ -203,5 +202,5 @@ def _diagnoses(text: str, speech: Speech, lexicon: Lexicon) -> Iterator[Fact]:
         polarity = speech.polarity(Mention(named, "wordings", span.start, span.end))
         if re.match(r"(?:possible|probable|suspected|rule out|r/o)\b|.*\brule out\b", span.quote, re.IGNORECASE):
             polarity = Polarity.HYPOTHETICAL
-        fact = Fact("diagnosis", span, polarity, clause=_clause(text, speech, span))
+        fact = Fact("diagnosis", span, polarity, clause=_clause(speech, span))
         yield replace(fact, body_region=_one_region(text, span), side=one_side(sides(text, span.start, span.end)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 from assistant.domain import Fact, Polarity, Span
@@ -141,9 +140,3 @@ def decision_date_of(text: str) -> date | None:
 
 def _around(speech: Speech, span: Span) -> Span:
     return speech.sentence_of(span.start) or span
-
-
-def other_ages(text: str) -> Iterator[int]:
-    """Every age in years that the text states, of whomever: more than one hints at two patients in one text."""
-    for found in _AGE.finditer(text):
-        yield _years(found["age"] or found["short"] or found["said"])

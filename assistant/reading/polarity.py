@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.domain import Polarity, Span
 from assistant.reading.lexicon import Concept, Lexicon
+from assistant.reading.numbers import dates
 from assistant.reading.results import result_of
+from assistant.reading.sentences import clauses
 from assistant.reading.wordings import Hit
 
 # What happens or is given, as against what is found, felt or judged: it can be ordered; a preposition ends its "no".
@@ -74,6 +77,8 @@ class Speech:
     def __init__(self, text: str, sentences: tuple[Span, ...], lexicon: Lexicon) -> None:
         self.text = text
         self.sentences = sentences
+        self._clauses: dict[int, tuple[Span, ...]] = {}
+        self._days: dict[tuple[int, int], frozenset[date]] = {}
         self._starts = [sentence.start for sentence in sentences]
         self._cues: list[dict[str, list[Hit[str]]]] = [{} for _ in sentences]
         self._contexts: list[tuple[int, str]] = []
@@ -85,6 +90,19 @@ class Speech:
                 self._contexts.append((hit.start, hit.payload))
         self._contexts.sort()
         self._context_starts = [start for start, _ in self._contexts]
+
+    def clauses_of(self, sentence: Span) -> tuple[Span, ...]:
+        """The clauses of one of the text's sentences; each sentence is cut once."""
+        if sentence.start not in self._clauses:
+            self._clauses[sentence.start] = clauses(self.text, sentence)
+        return self._clauses[sentence.start]
+
+    def days_in(self, span: Span) -> frozenset[date]:
+        """The calendar days named within `span`."""
+        key = (span.start, span.end)
+        if key not in self._days:
+            self._days[key] = frozenset(found.day for found in dates(self.text, span.start, span.end))
+        return self._days[key]
 
     def sentence_of(self, offset: int) -> Span | None:
         """The sentence in which `offset` lies."""
@@ -355,8 +373,3 @@ _PLAN_ENDS = re.compile(
 
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
-
-
-def speech(text: str, sentences: Iterable[Span], lexicon: Lexicon) -> Speech:
-    """The text made ready for questions on polarity."""
-    return Speech(text, tuple(sentences), lexicon)

@@ -21,6 +21,8 @@ _ABBREVIATIONS = frozenset({
 })  # fmt: skip
 _LAST_WORD = re.compile(r"[\w.]+$")
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
+_FULL_LINE = 60  # characters of a line that goes on in the next
+_LONGEST = 3000  # characters beyond which a text without full stops is cut at a blank
 _REACH = 24  # characters before a full stop in which its word is looked for
 
 _CLAUSE_BREAK = re.compile(
@@ -36,13 +38,27 @@ def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of `text` in order, without the blanks around them."""
     found: list[Span] = []
     start = 0
-    for end in _ends(text):
+    for end in (*_ends(text), len(text)):
         span = _trimmed(text, start, end)
         if span:
-            found.append(span)
+            found.extend(_cut(text, span))
         start = end
-    last = _trimmed(text, start, len(text))
-    return (*found, last) if last else tuple(found)
+    return tuple(found)
+
+
+def _cut(text: str, sentence: Span) -> Iterator[Span]:
+    """The sentence, in pieces where it is far longer than any sentence is."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        blank = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        end = blank if blank > start else start + _LONGEST
+        piece = _trimmed(text, start, end)
+        if piece:
+            yield piece
+        start = end
+    rest = _trimmed(text, start, sentence.end)
+    if rest:
+        yield rest
 
 
 def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
@@ -57,7 +73,15 @@ def _ends(text: str) -> Iterator[int]:
     for found in _END.finditer(text):
         if found["stop"] and found["stop"][0] == "." and _abbreviated(text, found.start()):
             continue
+        if found["paragraph"] and _runs_on(text, found.start()):
+            continue
         yield found.end()
+
+
+def _runs_on(text: str, blank: int) -> bool:
+    """Whether a blank line only spaces out the lines of a sentence: the line before it is full and ends nothing."""
+    line = text[text.rfind("\n", 0, blank) + 1 : blank].rstrip()
+    return len(line) >= _FULL_LINE and line[-1] not in ".!?:;"
 
 
 def _abbreviated(text: str, stop: int) -> bool:

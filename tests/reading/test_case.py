@@ -189,6 +189,19 @@ def test_requests_are_read_too() -> None:
     assert (service.kind, service.quantity, service.unit) == ("acupuncture", 6, "sessions")
 
 
+def test_of_a_whole_letter_only_the_summary_is_read() -> None:
+    letter = (
+        "Decision Date: 12/21/2016\n\nCLINICAL CASE SUMMARY\nA 41 year old male with neck pain. The doctor requested "
+        "authorization for an MRI of the neck.\n\nIMR ISSUES, DECISIONS AND RATIONALES\nMRI of the neck: Upheld\n"
+        "Decision rationale: There was no physical therapy. Surgery was done."
+    )
+    case = read(letter)
+    assert case.decision_date == date(2016, 12, 21)
+    assert (case.age, [service.kind for service in case.services]) == (41, ["mri_cervical"])
+    assert not [*case.about("physical_therapy"), *case.about("surgery")]
+    assert all(span.stands_in(letter) for span in (fact.span for fact in case.facts))
+
+
 # --- promises -------------------------------------------------------------------------------------------------
 
 _phrases = st.sampled_from(
