@@ -36,6 +36,8 @@ _OFFLINE = {
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
+# Threads that spin while they wait for each other starve on a busy machine: one text then takes seven times as long.
+_PATIENT = ("OMP_WAIT_POLICY", "PASSIVE")
 
 
 class Embedder(Protocol):
@@ -140,6 +142,7 @@ class _LocalModel:
 
     def _load(self) -> SentenceTransformer:
         os.environ.update(_OFFLINE)
+        os.environ.setdefault(*_PATIENT)
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 

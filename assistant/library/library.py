@@ -58,9 +58,13 @@ class Library:
         view._finder = Finder(self._in, left_out=case_number)
         return view
 
+    def ready(self) -> None:
+        """Load the model and open the indexes now, not with the first question."""
+        self._finder.ready()
+
     def warm_up(self) -> threading.Thread:
-        """Begin to load the embedding model in the background, so that the first draft need not wait for it."""
-        thread = threading.Thread(target=self.embedder.embed, args=(["warm"],), name="warm-up", daemon=True)
+        """`ready`, in the background."""
+        thread = threading.Thread(target=self.ready, name="warm-up", daemon=True)
         thread.start()
         return thread
 

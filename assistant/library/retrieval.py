@@ -60,7 +60,7 @@ class FoundDecision:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The results, best first; `outcomes` counts the real ones among them; milliseconds."""
+    """The results, best first; `outcomes` counts the real ones among them; milliseconds with the model loaded."""
 
     results: tuple[FoundDecision, ...]
     outcomes: dict[Outcome, int]
@@ -86,8 +86,13 @@ class Finder:
         self._remembered: dict[str, NDArray[np.float32]] = {}
         self._kinds: list[Entry] | None = None
 
+    def ready(self) -> None:
+        """Load the model and open the indexes now, not with the first question."""
+        self._near(Shelf.DECISIONS, "ready", 1, {})
+
     def search(self, query: Query, clock: Callable[[], float] = time.perf_counter) -> Found:
         """Decisions by words and meaning; a case number among the words brings its decisions to the front."""
+        self.ready()
         began = clock()
         limit = max(0, min(query.limit, _MOST))
         where: dict[str, str | bool] = {}
