@@ -169,10 +169,7 @@ class Service:
     def samples(self) -> tuple[Sample, ...]:
         """The sample case summaries that ship with the program."""
         files = sorted((self.settings.corpus_dir / "cases").glob("*.txt"))
-        return tuple(
-            Sample(f.stem, f.stem.replace("-", " ").capitalize(), f.read_text("utf-8").strip(), _SAMPLE_DAY)
-            for f in files
-        )
+        return tuple(Sample(f.stem, _sample_title(f.stem), f.read_text("utf-8").strip(), _SAMPLE_DAY) for f in files)
 
     def text_of_upload(self, path: Path) -> str:
         """The text of an uploaded case file."""
@@ -390,6 +387,12 @@ class Service:
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
+
+
+def _sample_title(stem: str) -> str:
+    """A sample's file name as words."""
+    words = stem.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _title(services: Sequence[str]) -> str:

@@ -40,12 +40,14 @@ def outside_fails(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return tried
 
 
-def test_import_draft_search_chat_and_page_without_a_network(outside_fails: list[object], tmp_path: Path) -> None:
+def test_import_draft_search_chat_and_page_without_a_network(
+    outside_fails: list[object], data_dir: Path, tmp_path: Path
+) -> None:
     from fastapi.testclient import TestClient
 
     from assistant.web.app import build_app
 
-    settings = Settings(data_dir=tmp_path / "data")
+    settings = Settings(data_dir=data_dir)
     service = Service.open(settings)
     letter = next((settings.corpus_dir / "determinations").glob("*.md"))
     copy = tmp_path / "letter.txt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,9 +26,9 @@ FALSE = "He had 14 sessions in 2015."
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of this module's program."""
-    return tmp_path_factory.mktemp("data")
+def data_dir(starter_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of this module's program, with the starter library in it."""
+    return Path(shutil.copytree(starter_dir, tmp_path_factory.mktemp("page") / "data"))
 
 
 def command(data_dir: Path) -> list[str]:
@@ -102,8 +103,8 @@ def test_a_date_of_today_says_what_replaced_the_edition(link: str, open_page) ->
 def test_every_sample_is_drafted_and_nothing_is_wider_than_the_window(link: str, open_page, picture) -> None:
     page = open_page(link, width=390, height=844)
     picture(page, "start-390")
+    expect(page.locator("[data-sample]")).to_have_count(4, timeout=60_000)
     names = page.locator("[data-sample]").evaluate_all("buttons => buttons.map(b => b.dataset.sample)")
-    assert len(names) == 4
     for name in names:
         page.goto(link.split("?")[0])
         page.get_by_role("button", name="Try a sample").click()
