@@ -29,6 +29,8 @@ _UNPRINTABLE = 0.1  # share of control characters above which a text is no text
 _UNITS = re.compile(r"\b(visit|session|treatment|appointment|report)s?\b", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d+))?\s*(?:%|percent)", re.IGNORECASE)
 _PIECE = re.compile(r"[,;:]\s")
+# What is told of a part of the body named anywhere in the clause; a treatment in a list has only its own.
+_ABOUT_A_PART = frozenset({"complaint", "examination", "diagnosis"})
 _ROLE_ORDER = ("denied", "unclear", "wordings")
 
 
@@ -145,7 +147,9 @@ def _placed(text: str, speech: Speech, fact: Fact) -> Fact:
     """The fact with region, side and date where the words around name exactly one."""
     clause = fact.clause or fact.span
     piece = _piece(text, clause, fact.span)
-    region = _one_region(text, fact.span) or _one_region(text, piece) or _one_region(text, clause)
+    region = _one_region(text, fact.span) or _one_region(text, piece)
+    if region is None and (fact.kind in _ABOUT_A_PART or not _PIECE.search(clause.quote)):
+        region = _one_region(text, clause)
     side = one_side(sides(text, fact.span.start, fact.span.end)) or one_side(sides(text, piece.start, piece.end))
     sentence = speech.sentence_of(fact.span.start) or clause
     when = speech.days_in(piece) or speech.days_in(clause) or speech.days_in(sentence)

@@ -9,7 +9,7 @@ from assistant.domain import Span
 from assistant.reading.polarity import Speech
 
 _INTRODUCES = re.compile(
-    r"\b(?:diagnos(?:ed|is|es|tic impressions?)|impressions?|assessments?(?=\s*:|\s+(?:is|was|were|include)))\b"
+    r"\b(?:diagnos(?:ed|is|es|tic impressions?)|impressions?|dx|assessments?(?=\s*:|\s+(?:is|was|were|include)))\b"
     r"(?:\s+(?:that|which))?\s*(?:(?:(?:is|are|was|were|as|of|with|having|has|have|had|being|been|include[sd]?"
     r"|including|documented|listed|noted|given|consist(?:s|ed)? of|to be|status|for|the following|following"
     r"|current(?:ly)?)\b)[\s:]*"

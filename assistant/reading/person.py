@@ -13,12 +13,13 @@ from assistant.reading.wordings import NUMBER_WORD
 _AGE = re.compile(
     rf"(?<![\w.])(?P<age>\d{{1,3}}|{NUMBER_WORD})[\s-]*"
     r"(?:years?|yrs?\.?)[\s-]*(?:of[\s-]+age|old)\b|(?<![\w.])(?P<short>\d{1,3})\s*(?:y/?o|y\.o\.)(?!\w)"
+    r"|\b(?:fe)?male,\s+(?:age\s+)?(?P<after>\d{2})(?=[,;.]|\s+(?:who|with|years))"
     r"|\b(?:aged?|age is|age of|age:)\s+(?P<said>\d{1,3})\b(?!\s*(?:months|weeks|days|sessions|visits))",
     re.IGNORECASE,
 )
 _SEX = re.compile(
-    r"(?<!\w)(?:(?P<male>male|man|gentleman)|(?P<female>female|woman|lady)|(?P<short>[MF])(?=\s+(?:who|with"
-    r"|injured)))(?!\w)",
+    r"(?<!\w)(?:(?P<male>male|man|gentleman)|(?P<female>female|woman|lady)"
+    r"|(?P<short>(?:(?<=y/o )|(?<=yo )|(?<=old ))[MF]|[MF](?=\s+(?:who|with|injured))))(?!\w)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"(?<!\w)(?:(?P<male>he|his|him|himself)|(?P<female>she|her|hers|herself))(?!\w)", re.IGNORECASE)
@@ -58,9 +59,10 @@ _LABEL_REACH = 60  # characters between a label of a header and its date
 def age_of(text: str, speech: Speech) -> tuple[Fact, int] | None:
     """The worker's age in years: the first that the text states of the worker and not of another person."""
     for found in _AGE.finditer(text):
-        years = _years(found["age"] or found["short"] or found["said"])
+        years = _years(next(filter(None, found.groups())))
+        start = found.start("after") if found["after"] else found.start()
         if _YOUNGEST <= years <= _OLDEST and _of_the_worker(text, found.start(), found.end()):
-            span = Span.of(text, *found.span())
+            span = Span.of(text, start, found.end())
             return Fact(
                 "age", span, Polarity.PRESENT, value=float(years), unit="years", clause=_around(speech, span)
             ), years

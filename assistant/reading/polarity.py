@@ -56,6 +56,7 @@ _JOINT = re.compile(r",\s*(?:and/or|and|or|nor)?\s*|\s(?:and/or|and|or|nor)\s", 
 _OR = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:and|but|then|which|later)\b", re.IGNORECASE)
 _AND = re.compile(r"(?<![,/])\sand\s", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _FAR, _NEAR, _ITEM = 24, 8, 4  # words: the longest list under one negation, a phrase, an item of a list
 _ORDERS = 70  # words of the longest list of orders before "were ordered"
@@ -334,8 +335,10 @@ class _Judgement:
     # --- supposed and past ---
 
     def _supposed(self) -> Polarity | None:
-        if self._kind in {"work_status", "request"}:
+        if self._it.concept.whole:
             return None
+        if _IF.search(self._text, self._it.start + 1, self._it.end):
+            return Polarity.HYPOTHETICAL
         sure = self._it.concept.suspected
         for hit in self._before("rule_out", "hypothetical"):
             gap = self._to(hit)

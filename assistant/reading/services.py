@@ -67,6 +67,7 @@ _PLANNED = _patterns(
     r"\b(?:treatment\s+)?plan(?: of care)?\b[^.;]{0,60}?\b(?:includ(?:es|ed)|was|is|consist(?:s|ed) of|for"
     r"|to)\s+(?:for\s+)?"
     r"(?:a request (?:for|of)\s+)?(?P<asked>.+)",
+    r"\bplan\s*:\s*(?P<asked>.+)",
     r"\b(?:recommend(?:s|ed)|order(?:s|ed))\s+(?P<asked>.+)",
     r"^(?P<asked>.+?)\s+(?:was|were|is|are)\s+(?:all\s+|also\s+)?(?:ordered|recommended|sought)\b",
 )
@@ -78,8 +79,8 @@ _ENDS = re.compile(
     r"|\s*,?\s*\b(?:due to|because|since|given|based on|citing|stating|in order|with the rationale|which (?:was|were)"
     r"|to (?:evaluate|rule out|assess|determine|help|reduce|assist (?:in|to))|on the grounds|as (?:an?|there|the"
     r"|it|she|he)\b|per the|noting)\b"
-    rf"|\s+(?:dated|received on|on (?:\d|{_MONTHS}))\b|\s+by utili[sz]ation review|\s+in (?:its|a"
-    rf"|the) (?:determination|utilization)"
+    rf"|\s+(?:dated|received on|on (?:\d|{_MONTHS}))\b|\s+by utili[sz]ation review|,?\s+of which\b"
+    r"|\s+in (?:its|an?|the) (?:\w+ )?(?:determination|utilization|report|letter|decision)"
     r"|\.\s|\.$|;\s(?!.*\b(?:sessions|visits)\b)|\s+for the date of service|\s+and to follow|\s+with further",
     re.IGNORECASE,
 )
@@ -90,6 +91,7 @@ _OPENING = re.compile(
 )
 _SPLIT = re.compile(r";\s*(?:and\s+)?|,\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+|\s+along with\s+", re.IGNORECASE)
 _MODIFIED_TO = re.compile(r"\s+(?:was modified\s+)?to\s+(?=\w)", re.IGNORECASE)
+_OF_WHICH = re.compile(r"\bof which\b[^.;]*\b(?:certified|authorized|approved)\b", re.IGNORECASE)
 _COUNT_AHEAD = re.compile(
     r"(?:authorize\s+)?(?:\w+\s+)?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b", re.IGNORECASE
 )
@@ -194,7 +196,8 @@ def _read_with(
     start, end = (sentence.start + edge for edge in match.span("asked"))
     ending = _ENDS.search(text, start, end)
     end = ending.start() if ending else end
-    certified = None
+    partly = _OF_WHICH.search(sentence.quote)
+    certified = partly[0].strip(" ,.") if partly else None
     if "modif" in sentence.quote.casefold():
         end, certified = _until_modified(text, start, end, taxonomy)
     spans = list(_split(text, start, end, taxonomy))

@@ -45,6 +45,8 @@ def one(text: str, concept: str) -> Fact:
         ("He has had migraines since he was 13 years old and is a 32 year old male.", 32, "male"),
         ("The patient, aged 29, has neck pain.", 29, None),
         ("The injury is 2 years old.", None, None),
+        ("A 29 yo F with wrist pain.", 29, "female"),
+        ("Injured worker, female, 51, with cumulative trauma.", 51, "female"),
         ("He met her supervisor.", None, None),
     ],
 )
