@@ -141,6 +141,22 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     return False
 
 
+def contradicts(sentence: Analysis, claimed: Placed, view: View) -> bool:
+    """Whether the view gives another value of what the claim is about; a view that is silent on it does not."""
+    others = [p for p in view.claims if rivals(p.claim, claimed.claim) and not same_value(claimed.claim, p.claim)]
+    thing = bound_thing(sentence, claimed)
+    if thing is not None:
+        theirs = (bound_thing(view.source, other) for other in others)
+        return any(named is not None and named.name == thing.name for named in theirs)
+    for key, name in _anchors(sentence, claimed):
+        places = [(t.first, t.last) for t in view.by_name.get(name, ())] if name else []
+        places += [(at, at) for at in view.by_key.get(key, ())] if name is None else []
+        if places:
+            nearest = (p for run in places for other in others for p in nearest_placed(view.source, run, other.claim))
+            return any(not same_value(claimed.claim, p.claim) for p in nearest)
+    return False
+
+
 def _several_of(source: Analysis, backing: Placed, thing: Thing) -> bool:
     """Whether the source's sentence gives the thing several values of this kind ("positive left, negative right")."""
     at = source.sentence_of(backing.first)

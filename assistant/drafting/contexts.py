@@ -87,7 +87,7 @@ _DENIED_BEFORE = re.compile(
 # A guideline that is silent: a statement on the library, which the passages of the issue can bear out or not.
 LIBRARY_SILENT = re.compile(
     r"\b(?:(?P<body>MTUS|ODG|ACOEM)|guidelines?|passages|chapters?)\b[^.;“\"]{0,40}?"
-    r"\b(?:do|does) not (?:address|cover|speak of)\b",
+    r"\b(?:(?:do|does) not (?:\w+ly )?(?:address|cover|speak of)|concerns? other)\b",
     _I,
 )
 _WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)

@@ -230,6 +230,12 @@ _MODAL = re.compile(
 )
 
 
+def names_rule(sentence: Analysis, clause: range) -> bool:
+    """Whether a clause speaks of what a guideline says, and tells nothing of this worker."""
+    text = sentence.text[sentence.words[clause[0]].start : sentence.words[clause[-1]].end]
+    return bool(_RULE.search(text)) and not _TOLD_OF_WORKER.search(text)
+
+
 def rests_on_rule(sentence: Analysis, clause: range) -> bool:
     """Whether a clause may rest on what a guideline says: it names the guideline or its asking, and tells nothing of
     this worker; or it is in the present and of nobody."""

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
 from assistant.drafting.analysis import Analysis, View, analyse
-from assistant.drafting.binding import bound_alike, same_value
-from assistant.drafting.framing import quotations, stands_verbatim
+from assistant.drafting.binding import bound_alike, contradicts, same_value
+from assistant.drafting.claims import Kind
+from assistant.drafting.contexts import Context
+from assistant.drafting.framing import names_rule, quotations, stands_verbatim
 from assistant.drafting.grounding import Checked, Sources, verify_sentence
 from assistant.drafting.sayings import carries_fact
 from assistant.reading.sentences import sentences as sentences_of
 
+_QUOTED = 4  # words from which on a quotation is of the case; fewer may be a manner of speaking
 _MOST = 4  # supports that one sentence is given
 
 
@@ -24,8 +27,8 @@ def check_own_words(
 ) -> Sentence:
     """The reviewer's sentence with the supports that were found for it and a verdict.
 
-    Passed: all that it says stands in the case, the request, a finding or a passage. Failed: a number, date, side,
-    level or quotation in it differs. Not checkable: it says something that none of them speaks of.
+    Passed: all that it says stands in the case, the request, a finding or a passage. Failed: one of them says
+    otherwise. Not checkable: it says something that none of them speaks of.
     """
     sources = sources_of(case_text, issue, passages)
     own = Sentence(text, move, own=True)
@@ -38,11 +41,14 @@ def check_own_words(
     checked = verify_sentence(text, supports, sources)
     if checked.verdict is not Verdict.FAILED:
         return replace(own, supports=supports, verdict=checked.verdict)
-    hard = _hard_problems(sentence, views)
-    verdict = Verdict.FAILED if hard else Verdict.NOT_CHECKABLE
-    if verdict is Verdict.NOT_CHECKABLE and not supports:
-        return own
-    return replace(own, supports=supports, verdict=verdict, problems=_told(checked, text, hard=hard))
+    missed = _missed(sentence, views)
+    if missed is not None:
+        said = f"The sentence says that something is not stated; the case says “{missed.quote}”."
+        supports = (Support(missed.kind, missed.id, Span.of(missed.source.text, missed.start, missed.end)),)
+        return replace(own, supports=supports, verdict=Verdict.FAILED, problems=(said,))
+    if _differs(sentence, views):
+        return replace(own, supports=supports, verdict=Verdict.FAILED, problems=_told(checked))
+    return replace(own, supports=supports, problems=_told(checked)) if supports else own
 
 
 def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage]) -> Sources:
@@ -102,18 +108,45 @@ def _held(sentence: Analysis, view: View) -> set[tuple[str, int]]:
     return held
 
 
-def _hard_problems(sentence: Analysis, views: Sequence[View]) -> bool:
-    """Whether a claim or a quotation of the sentence stands nowhere in all that was read."""
+def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
+    """Whether a source says otherwise: another value of the same thing, or a quotation of the case that is none.
+
+    What a guideline says is held against passages only, and many guidelines are not held here.
+    """
     for placed in sentence.claims:
         alike = [(v, o) for v in views for o in v.claims if same_value(placed.claim, o.claim)]
-        if not any(bound_alike(sentence, placed, view, other) for view, other in alike):
+        year_alone = placed.claim.kind is Kind.DATE and placed.claim.value.endswith("--")  # "(Author, 2002)"
+        if year_alone or any(bound_alike(sentence, placed, view, other) for view, other in alike):
+            continue
+        ruled = names_rule(sentence, sentence.clause_of(placed.first))
+        asked = (view for view in views if (view.kind is SupportKind.PASSAGE) is ruled)
+        if any(contradicts(sentence, placed, view) for view in asked):
             return True
-    return any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotations(sentence.text))
+    quotes = [quote for quote in quotations(sentence.text) if len(quote.split()) >= _QUOTED]
+    quoted = any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotes)
+    return quoted and not any(names_rule(sentence, clause) for clause in sentence.clauses)
 
 
-def _told(checked: Checked, text: str, *, hard: bool) -> tuple[str, ...]:
+def _missed(sentence: Analysis, views: Sequence[View]) -> View | None:
+    """The sentence of the case that states what the reviewer says is not stated; None where there is none."""
+    wanted = {
+        word.key
+        for word, context in zip(sentence.words, sentence.contexts, strict=True)
+        if Context.MISSING in context and carries_fact(word)
+    }
+    for view in views:
+        said = {key for key in wanted if any(_states(view, at) for at in view.by_key.get(key, ()))}
+        if view.kind is SupportKind.CASE and wanted and said == wanted:
+            return view
+    return None
+
+
+def _states(view: View, at: int) -> bool:
+    return not view.source.contexts[at] & (Context.MISSING | Context.PLANNED | Context.REVIEW | Context.FAMILY)
+
+
+def _told(checked: Checked) -> tuple[str, ...]:
     """The differences, in words that fit a sentence whose supports the reviewer never named."""
-    del text, hard
     return tuple(
         problem.replace("its supports say", "the case says")
         .replace("its supports do not say that", "the case, the request and the findings do not say that")

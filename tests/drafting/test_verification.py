@@ -375,3 +375,20 @@ def test_a_changed_digit_side_drug_or_therapy_fails(data: st.DataObject) -> None
     match, change = data.draw(st.sampled_from(places))
     wrong = example.text[: match.start()] + change(match.group()) + example.text[match.end() :]
     assert verify_sentence(wrong, example.supports, example.sources).verdict is FAILED, wrong
+
+
+@pytest.mark.parametrize(
+    ("citations", "verdict"),
+    [
+        pytest.param({"p": "ODG, Section(s): Knee, Braces"}, PASSED, id="no passage of the MTUS"),
+        pytest.param({"p": "MTUS Knee Complaints 2004"}, FAILED, id="a passage of the MTUS"),
+    ],
+)
+def test_a_guidelines_silence_is_held_against_the_passages_of_the_issue(
+    citations: dict[str, str], verdict: Verdict
+) -> None:
+    request = "Knee scooter"
+    sources = Sources("", {"p": "A scooter is for a foot that may bear no weight."}, {}, request, citations)
+    support = Support(SupportKind.REQUEST, "request", Span(0, len(request), request))
+    text = "The MTUS passages held here do not address the requested knee scooter."
+    assert verify_sentence(text, [support], sources).verdict is verdict
