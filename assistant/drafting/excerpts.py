@@ -33,6 +33,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[;,:](?=\s)(?!\s+(?:19|20)\d\d\b)")  # not inside "May 4, 2016"
+_JOINING = re.compile(r"\s*(?:and|but|or|however|which)\s+", re.IGNORECASE)
 _LONG = 160  # characters beyond which a sentence holds several statements
 
 
@@ -121,7 +122,8 @@ def around_words(text: str, around: Span, core: Span) -> Span:
             right = edge
     if len(text[left:right].split()) < MAX_WORDS:
         left = min((e for e in edges if e <= left and len(text[e:right].split()) <= MAX_WORDS), default=left)
-    return trimmed(text, left, right)
+    joining = _JOINING.match(text, left, core.start)
+    return trimmed(text, joining.end() if joining else left, right)
 
 
 def without_overlaps(spans: Iterable[Span], limit: int | None = None) -> tuple[Span, ...]:

@@ -248,7 +248,11 @@ def _against(held: _Held, facts: Sequence[Fact]) -> Finding:
         statement = f"The summary says “{quotes[0].quote}”, but may say otherwise elsewhere: “{quotes[1].quote}”."
         return held.finding(Status.FOR_REVIEWER, statement, quotes)
     status = Status.CONTRADICTED if _sure(held.criterion) else Status.FOR_REVIEWER
-    return _quoting(held, status, "On {label} the summary says: “{quote}”.", facts)
+    asked = [held.lexicon.concepts[concept].label for concept in held.criterion.asks]
+    own = held.lexicon.concepts[facts[0].concept].label if facts[0].concept else ""
+    label = own if own in asked else next(iter(asked), own)
+    span = telling(held.case, facts[0])
+    return held.finding(status, _worded("On {label} the summary says: “{quote}”.", label, span.quote), (span,))
 
 
 def _inside(spans: Iterable[Span], case: CaseSummary, facts: Sequence[Fact]) -> bool:
@@ -373,4 +377,12 @@ def _absent(held: _Held) -> Finding:
     if not label:
         statement = "Nothing in the summary was recognised as bearing on this; whether it is met is for the reviewer."
         return held.finding(Status.FOR_REVIEWER, statement)
-    return held.finding(Status.NOT_FOUND, f"The summary does not state {label}.")
+    # Utilization review's own view is no part of the case, but a flat silence would pass over it.
+    others = (fact for concept in held.criterion.asks for fact in held.case.about(concept))
+    review = any(f.polarity is Polarity.OTHER and _in_review(f, held.case) for f in others)
+    opening = "Apart from what utilization review says, the" if review else "The"
+    return held.finding(Status.NOT_FOUND, f"{opening} summary does not state {label}.")
+
+
+def _in_review(fact: Fact, case: CaseSummary) -> bool:
+    return worded_as_request_or_review(sentence_at(case, fact.span.start, fact.span.end).quote)

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
 _NAME_END = re.compile(r" (?:therapy|treatments?|care|manipulation|injections?|sessions|visits|program|unit)\b")
+_HAD = re.compile(
+    r"(?:(?:has|had|have|been|previously|also|already)\s+)*(?:had|completed|underwent|undergone|received|attended)\s+"
+)
 _RULES = 2
 _DIAGNOSES = 4
 _DIAGNOSIS_WORDS = 24
@@ -109,9 +112,8 @@ def _turned_on(judged: Judged, outcome: Outcome | None) -> tuple[Requirement, ..
     if outcome is Outcome.OVERTURNED and carried(judged, outcome):
         wanted = [group for group in groups if group.met]
     else:
-        wanted = (
-            [group for group in groups if _fails(group)] or [group for group in groups if not group.met] or list(groups)
-        )
+        failing = [group for group in groups if _fails(group)] if outcome else []
+        wanted = failing or [group for group in groups if not group.met] or list(groups)
     if not wanted:
         return ()
     first, *others = sorted(wanted, key=lambda group: _rank(group, judged, quiet=outcome is None))
@@ -149,13 +151,13 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
         first = group.findings[0]
         passage = by_id[first.passage_id]
         criteria = tuple(finding.criterion for finding in _speaking(group))
-        yield Planned(RulePoint(criteria, passage, editions.notes.get(passage.guideline), len(group.findings) > 1))
+        yield Planned(RulePoint(criteria, passage, editions.notes.get(passage.guideline), len(group.findings)))
 
 
 def _speaking(group: Requirement) -> tuple[Finding, ...]:
-    """The alternatives to show: those met, else those that something bears on, else the first two."""
+    """The alternatives to show, two at most: those met, else first those that something bears on."""
     met = tuple(finding for finding in group.decisive if finding.status is Status.SUPPORTED)
-    return (met or tuple(finding for finding in group.findings if finding.evidence) or group.findings)[:2]
+    return met[:2] or tuple(sorted(group.findings, key=lambda finding: not finding.evidence)[:2])
 
 
 def _first_sentence(text: str) -> Span:
@@ -178,6 +180,8 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
     bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f)]
     named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
+    had = tuple(fact.span for fact in treatments)
+    bearing = [f for f in bearing if not _only_names(f, had)]
     for finding in _fresh(bearing, named)[:3]:
         yield Planned(_fact_of(finding), needed=outcome is None)
     for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
@@ -196,6 +200,13 @@ def _tells(finding: Finding) -> bool:
     silent = finding.status is Status.NOT_FOUND or is_hint(finding)
     disputed = any(worded_as_request_or_review(span.quote) for span in finding.evidence)
     return not silent and not disputed and finding.criterion.measure is None
+
+
+def _only_names(finding: Finding, told: Sequence[Span]) -> bool:
+    """Whether a finding only states a treatment that was named already."""
+    around = finding.evidence[0]
+    named = any(around.start <= span.start and span.end <= around.end for span in told)
+    return named and finding.statement.startswith("The summary states ")
 
 
 def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
@@ -267,9 +278,11 @@ def _treatments(judged: Judged) -> tuple[Fact, ...]:
 
 
 def _whole_name(case: CaseSummary, fact: Fact) -> Fact:
-    """The fact with the word that ends its name: "chiropractic therapy" for "chiropractic"."""
+    """The fact with the word that ends its name ("chiropractic therapy"), and without a verb before it."""
     rest = _NAME_END.match(case.text, fact.span.end)
-    return replace(fact, span=Span.of(case.text, fact.span.start, rest.end())) if rest else fact
+    verb = _HAD.match(fact.span.quote)
+    start, end = fact.span.start + (verb.end() if verb else 0), rest.end() if rest else fact.span.end
+    return replace(fact, span=Span.of(case.text, start, end)) if start < end else fact
 
 
 def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]:
@@ -278,13 +291,18 @@ def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]
         facts = (
             fact
             for fact in judged.case.facts
-            if fact.kind == kind and fact.polarity in DOCUMENTED and not elsewhere(fact, judged.service)
+            if fact.kind == kind and fact.polarity in DOCUMENTED and _is_here(fact, judged.service)
         )
         fresh = without_overlaps([*told, *(telling(judged.case, fact) for fact in facts)])[
             len(without_overlaps(told)) :
         ]
         for span in fresh[:1]:
             yield span, kind
+
+
+def _is_here(fact: Fact, service: DisputedService) -> bool:
+    """Whether a fact is known to be about the request's part of the body, or the request is for none."""
+    return not elsewhere(fact, service) and bool(fact.body_region or not service.body_regions)
 
 
 # --- gap or fit, slot, conclusion -----------------------------------------------------------------------------
@@ -307,12 +325,12 @@ def _end(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | No
 
 def _further_gaps(judged: Judged, told: Sequence[Finding]) -> list[Finding]:
     """One more duty to document that the summary does not meet, such as the number of earlier visits."""
-    ids = {finding.id for finding in told}
+    sought = {concept for finding in told for concept in finding.criterion.asks}
     groups = [group for group in requirements(judged.findings) if len(group.findings) == 1 and _fails(group)]
     lone = [group.findings[0] for group in groups]
     places = {finding.passage_id for finding in told}
     duties = [f for f in lone if f.criterion.kind is CriterionKind.DOCUMENTATION and f.passage_id in places]
-    return [finding for finding in duties if finding.id not in ids][:1]
+    return [finding for finding in duties if not sought & set(finding.criterion.asks)][:1]
 
 
 def _undecided(judged: Judged) -> str:

@@ -9,12 +9,17 @@ from assistant.domain import Criterion, Fact, Finding, Move, Outcome, OutcomeFro
 
 @dataclass(frozen=True, slots=True)
 class RulePoint:
-    """The criteria that the rationale turns on; `alternatives` where one of them is enough."""
+    """The criteria that the rationale turns on; of several alternatives (`of`) one is enough."""
 
     criteria: tuple[Criterion, ...]
     passage: Passage
     note: Passage | None  # says when the edition is in force, and so carries its name
-    alternatives: bool = False
+    of: int = 1
+
+    @property
+    def alternatives(self) -> bool:
+        """Whether one of several is enough."""
+        return self.of > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ _LEADS = {"complaint": "The summary reports", "examination": "On examination the
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|must|may|should|can|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
     r"|supports?|goes|go|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?|stays?|recommends?|reduces?|shortens?"
-    r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies)\b"
+    r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies|did|does|failed|identify|identifies|fit|fits|states?|names?|reads?|agree)\b"
 )
 _SUBORDINATE = re.compile(r"\b(?:where|when|that|which|who|whom|if|until|because|unless|while|as|after|before)\b")
 _ODD = re.compile(r"\. [A-Z]|[“”\"]")
@@ -136,17 +136,25 @@ def _rule_text(criteria: Sequence[str], point: RulePoint, *, first: bool) -> str
     """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
     named = _named(point.passage)
     texts = [_lowered(text.rstrip(". ")) for text in criteria]
-    if any(_odd(text) for text in texts):
-        quoted = "” or “".join(text.rstrip(". ") for text in criteria)
+    if point.alternatives:
+        return _one_of_several(texts, point, named)
+    if _odd(texts[0]):
+        quoted = criteria[0].rstrip(". ")
         return f"{named} gives this rule: “{quoted}”." if first else f"It also asks: “{quoted}”."
-    if len(texts) > 1:
-        return f"Under {named}, one of these is needed: {'; or '.join(texts)}."
     if not _finite(texts[0]):
         return f"{named} gives this rule: {texts[0]}." if first else f"It also asks: {texts[0]}."
     # A condition worded as a fact ("an NSAID is taken") must not read as one of the case.
     if point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}:
         return f"{named if first else 'It also'} asks that {texts[0]}."
     return f"Under {named}, {texts[0]}." if first else f"Under it, {texts[0]}."
+
+
+def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
+    """Alternatives, of which one is enough; that there are more than those shown is said."""
+    if len(texts) == 1:
+        return f"Under {named}, one way among others to meet the rule is this: {texts[0]}."
+    others = "" if len(texts) == point.of else ", among others,"
+    return f"Under {named}, one of these{others} is needed: {'; or '.join(texts)}."
 
 
 def _named(passage: Passage) -> str:

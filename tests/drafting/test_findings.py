@@ -142,6 +142,14 @@ def test_reviews_view_of_a_lack_says_nothing_of_the_case(held: Judge) -> None:
     assert held(text, rows)[0].status is Status.NOT_FOUND
 
 
+def test_an_absence_beside_reviews_view_says_so(held: Judge) -> None:
+    text = "Utilization review found no functional gain."
+    rows = (("functional_improvement", "functional gain", "other", {"kind": "response"}),)
+    (finding,) = held(text, rows)
+    assert finding.status is Status.NOT_FOUND
+    assert finding.statement.startswith("Apart from what utilization review says, the summary does not state")
+
+
 def test_reviews_view_of_a_presence_is_for_the_reviewer(held: Judge) -> None:
     rows = (("functional_improvement", "functional gain", "other", {"kind": "response"}),)
     assert held("The letter speaks of a functional gain.", rows)[0].status is Status.FOR_REVIEWER
