@@ -242,6 +242,8 @@ def rests_on_rule(sentence: Analysis, clause: range) -> bool:
     text = sentence.text[sentence.words[clause[0]].start : sentence.words[clause[-1]].end]
     if _TOLD_OF_WORKER.search(text) and not _MODAL.search(text):
         return False
+    if sentence.words[clause[0]].lower == "or" and clause[0] > 0:  # one more of the ways that a rule names
+        return rests_on_rule(sentence, sentence.clause_of(clause[0] - 1))
     return bool(_RULE.search(text)) or not _PAST.search(text)
 
 

@@ -221,7 +221,9 @@ def test_any_case_text_can_be_exported_and_read_back(text: str) -> None:
         DRAFT,
         case=replace(DRAFT.case, text=text),
         issues=(
-            replace(ISSUE, service=DisputedService(text, None), sentences=(Sentence(text or "x", Move.FACTS, own=True),)),
+            replace(
+                ISSUE, service=DisputedService(text, None), sentences=(Sentence(text or "x", Move.FACTS, own=True),)
+            ),
         ),
     )
     assert "EVIDENCE" in _all_text(_read(export_docx(odd, SET)))
