@@ -80,7 +80,7 @@ def _ends(text: str) -> Iterator[int]:
 
 def _runs_on(text: str, blank: int) -> bool:
     """Whether a blank line only spaces out the lines of a sentence: the line before it is full and ends nothing."""
-    line = text[text.rfind("\n", 0, blank) + 1 : blank].rstrip()
+    line = text[text.rfind("\n", 0, blank) + 1 : blank].strip()
     return len(line) >= _FULL_LINE and line[-1] not in ".!?:;"
 
 
