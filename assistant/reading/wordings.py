@@ -165,6 +165,8 @@ def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
         key = frozenset({first.group().casefold()}) if first else frozenset()
         return _Piece(re.escape(literal) + tail, key, key if tail else frozenset())
     if kind == "punct":
+        if text == "*":
+            raise BadWording("a star ends a word, it cannot follow a bracket or stand alone")
         return _Piece(re.escape(text), frozenset(), frozenset(), opens=True, closes=True)
     return _word(text)
 

@@ -50,7 +50,7 @@ def test_wording(wording: str, text: str, found: list[str]) -> None:
     assert _finds(wording, text) == found
 
 
-@pytest.mark.parametrize("wording", ["", "(a|b", "a)", ".. a", "<nothing>", "(a|)", "(a)?"])
+@pytest.mark.parametrize("wording", ["", "(a|b", "a)", ".. a", "<nothing>", "(a|)", "(a)?", "(a|b)*"])
 def test_a_bad_wording_is_refused(wording: str) -> None:
     with pytest.raises(BadWording):
         compile_wording(wording, LISTS)
