@@ -41,9 +41,16 @@ def apply_edit(issue: IssueDraft, text: str, case_text: str, passages: Mapping[s
             continue
         moves = _moves(parts, at, issue.sentences)
         for number, typed in enumerate(_typed(part.text)):
-            move = Move.CONCLUSION if concluded(typed) else moves[min(number, len(moves) - 1)]
+            move = _move(typed, moves[min(number, len(moves) - 1)])
             sentences.append(verify_one(Sentence(typed, move, own=True), issue, case_text, passages))
     return replace(issue, sentences=tuple(sentences))
+
+
+def _move(typed: str, place: Move) -> Move:
+    """The move of a typed sentence: it concludes when it says so, wherever it stands."""
+    if concluded(typed):
+        return Move.CONCLUSION
+    return Move.FACTS if place is Move.CONCLUSION else place
 
 
 def _shown(sentence: Sentence) -> str:

@@ -5,6 +5,7 @@ The reviewer saw the file and may know more than the summary says; so a differen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from assistant.reading.sentences import sentences as sentences_of
 
 _QUOTED = 4  # words from which on a quotation is of the case; fewer may be a manner of speaking
 _MOST = 4  # supports that one sentence is given
+_AGE = re.compile(r"\b(\d{1,3})[- ]?years?[- ]old\b|\bage(?:d| of)? (\d{1,3})\b", re.IGNORECASE)
 
 
 def check_own_words(
@@ -46,9 +48,9 @@ def check_own_words(
         said = f"The sentence says that something is not stated; the case says “{missed.quote}”."
         supports = (Support(missed.kind, missed.id, Span.of(missed.source.text, missed.start, missed.end)),)
         return replace(own, supports=supports, verdict=Verdict.FAILED, problems=(said,))
-    if _differs(sentence, views):
+    if _another_age(text, case_text) or _differs(sentence, views):
         return replace(own, supports=supports, verdict=Verdict.FAILED, problems=_told(checked))
-    return replace(own, supports=supports, problems=_told(checked)) if supports else own
+    return replace(own, supports=supports, problems=_told(checked)) if supports or sentence.claims else own
 
 
 def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage]) -> Sources:
@@ -125,6 +127,12 @@ def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
     quotes = [quote for quote in quotations(sentence.text) if len(quote.split()) >= _QUOTED]
     quoted = any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotes)
     return quoted and not any(names_rule(sentence, clause) for clause in sentence.clauses)
+
+
+def _another_age(text: str, case_text: str) -> bool:
+    """Whether a sentence gives an age that the case, which states one, does not."""
+    stated = {match[1] or match[2] for match in _AGE.finditer(case_text)}
+    return bool(stated) and any((match[1] or match[2]) not in stated for match in _AGE.finditer(text))
 
 
 def _missed(sentence: Analysis, views: Sequence[View]) -> View | None:

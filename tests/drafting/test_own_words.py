@@ -158,3 +158,10 @@ def test_a_conclusion_must_be_that_of_the_outcome(outcome: Outcome | None, verdi
 )
 def test_what_a_sentence_concludes(text: str, outcome: Outcome | None) -> None:
     assert concluded(text) is outcome
+
+
+def test_another_age_than_the_case_states_is_a_difference() -> None:
+    case = "The injured worker is a 49-year-old man. Acupuncture was requested."
+    typed = check_own_words("This worker is a 64-year-old man.", case, ISSUE, {})
+    assert typed.verdict is Verdict.FAILED
+    assert check_own_words("This worker is a 49-year-old man.", case, ISSUE, {}).verdict is Verdict.PASSED

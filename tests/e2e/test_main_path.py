@@ -22,7 +22,7 @@ SEED = (
     "radiates to the right buttock. The treating physician requested authorization for 6 sessions of acupuncture for "
     "the low back."
 )
-FALSE = "He had 14 sessions in 2015."
+FALSE = "This worker is a 64-year-old man."
 
 
 @pytest.fixture(scope="module")
