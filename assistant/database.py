@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Dialect, Engine, MetaData, Text, TypeDecorator, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, MetaData, Text, TypeDecorator, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -114,7 +114,7 @@ def _prepared(data_dir: Path) -> Path:
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
         hide_parameters=True,  # an error must not carry the text of a case into a log
     )

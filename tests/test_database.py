@@ -40,6 +40,13 @@ def test_a_new_folder_gets_private_files_and_the_newest_tables(tmp_path: Path) -
     assert revision_of(folder) == head()
 
 
+@pytest.mark.parametrize("name", ["with space", "100% #1?", "naïve"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    open_database(tmp_path / name).dispose()
+    open_database(tmp_path / name).dispose()
+    assert revision_of(tmp_path / name) == head()
+
+
 def test_a_second_opening_does_not_import_alembic(tmp_path: Path) -> None:
     open_database(tmp_path).dispose()
     code = (
@@ -185,3 +192,20 @@ def test_a_folder_without_write_permission_is_named(tmp_path: Path) -> None:
             parent.chmod(0o755)
         os.chown(folder, 65534, 65534)
     assert subprocess.run([sys.executable, "-c", code, folder], check=False).returncode == 7
+
+
+def test_opening_it_again_in_one_process_keeps_the_first_ones_locks(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n"
+        "c.execute(\"INSERT INTO meta VALUES ('a', '1')\"); c.commit(); c.close()"
+    )
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM meta")) == 0
+        open_database(tmp_path).dispose()
+        subprocess.run([sys.executable, "-c", code, tmp_path / FILE_NAME], check=True)
+        # Without its locks this connection would count as gone, and the log it reads be deleted by the last to close.
+        assert (tmp_path / f"{FILE_NAME}-wal").exists()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM meta")) == 1
+    engine.dispose()

@@ -115,6 +115,7 @@ class _LocalModel:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See Embedder. Each distinct text passes through the model once; the model batches them by length."""
+        texts = [text.encode("utf-8", "replace").decode() for text in texts]  # a stray surrogate stops the tokenizer
         distinct = list(dict.fromkeys(texts))
         if not distinct:
             return np.zeros((0, self.dimension), np.float32)

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import __version__
 from assistant.corpus import Taxonomy
 from assistant.domain import Determination
 from assistant.errors import AssistantError, DataFolderError, UnreadableFile
@@ -217,8 +218,8 @@ def embed_missing(vectors: StoredVectors, embedder: Embedder, progress: Progress
 
 
 def corpus_hash(corpus_dir: Path) -> str:
-    """What the starter library is known by: every file that it is made of, names and bytes."""
-    digest = hashlib.sha256()
+    """What the starter library is known by: the program's version, and the files that it is made of."""
+    digest = hashlib.sha256(f"{__version__}\0".encode())
     parts = ("services.yaml", "editions.yaml", "guidelines/*.md", "determinations/*.md")
     for path in (path for part in parts for path in sorted(corpus_dir.glob(part))):
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
@@ -251,7 +252,7 @@ def ensure_starter(store: Store, importer: Importer, embedder: Embedder, corpus_
         vectors = embedded(StoredVectors(store.engine), embedder, {sha256(text): text for text in texts}, progress)
     finally:
         progress.finish()
-    store.classify(importer.kind_of)
+    store.renew(importer.kind_of)
     store.replace_starter(starter, vectors, {"corpus_hash": edition, "embedding_model": embedder.name})
     return True
 

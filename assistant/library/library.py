@@ -231,6 +231,9 @@ def open_library(
             f"Another process has been building the library in {settings.data_dir} for {_BUILD_WAIT_SECONDS // 60} "
             "minutes; try again when it has ended."
         ) from None
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise DataFolderError(f"The data folder {settings.data_dir} cannot be used ({reason}).") from None
     edition = store.meta("corpus_hash") or ""
     vectors = Vectors(stored, settings.data_dir / "chroma", embedder.name, edition)
     indexes = Indexes(store, stored, vectors, Words(engine), embedder)

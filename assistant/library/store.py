@@ -16,11 +16,13 @@ from assistant.domain import Determination, Passage
 from assistant.errors import NotThere
 from assistant.library.rows import (
     Held,
+    decision_text,
     determination_of,
     determination_row,
     held_of,
     passage_of,
     passage_row,
+    passage_text,
     sha256,
 )
 from assistant.library.stored_vectors import NewVectors, drop_orphans, put_vectors
@@ -183,11 +185,19 @@ class Store:
             for key, value in meta.items():
                 session.merge(MetaRow(key=key, value=value))
 
-    def classify(self, kind_of: Callable[[str], str | None]) -> None:
-        """Name the kind of every decision's service anew, after the taxonomy has changed."""
+    def renew(self, kind_of: Callable[[str], str | None]) -> None:
+        """Name the kind of every decision's service anew, and the text that stands for it and for every passage.
+
+        For when the taxonomy or the program has changed; what then lacks a vector gets one on opening.
+        """
         with writing(self.engine) as session:
-            for row in session.scalars(select(DecisionRow)):
-                row.service_kind = kind_of(row.service)
+            together = selectinload(DecisionRow.determination)
+            for decision in session.scalars(select(DecisionRow).options(together)):
+                summary = decision.determination.case_summary
+                decision.service_kind = kind_of(decision.service)
+                decision.text_hash = sha256(decision_text(decision.service, decision.rationale, summary))
+            for passage in session.scalars(select(PassageRow)):
+                passage.text_hash = sha256(passage_text(passage))
 
     def _is_new(self, session: Session, document: Document) -> bool:
         same = (DocumentRow.content_hash == document.content_hash) | (DocumentRow.text_hash == document.text_hash)

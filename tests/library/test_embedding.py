@@ -53,6 +53,10 @@ def test_no_texts_give_no_rows(minilm: Embedder) -> None:
     assert minilm.embed([]).shape == (0, 384)
 
 
+def test_a_stray_surrogate_is_no_error(minilm: Embedder) -> None:
+    assert minilm.embed(["pain \ud800 in the back"]).shape == (1, 384)
+
+
 def test_company_and_order_do_not_matter(minilm: Embedder) -> None:
     texts = [*WORDS, "acupuncture for the low back", LONG, LONG[:2000], "", "opioids " * 90]
     forward, backward = minilm.embed(texts), minilm.embed(texts[::-1])[::-1]

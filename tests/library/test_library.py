@@ -102,6 +102,24 @@ def test_a_changed_taxonomy_names_the_kinds_of_decisions_anew(opened: Open, corp
     assert again.search(Query("warm herbs", service="acupuncture")).results[0].case_number == "CM16-0000001"
 
 
+def test_a_new_version_of_the_program_looks_at_everything_again(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_letters(tmp_path, 3)
+    library = opened()
+    library.import_paths(sorted(tmp_path.glob("letter-*.txt")))
+    library.close()
+    monkeypatch.setattr("assistant.library.importing.__version__", "99")
+    monkeypatch.setattr("assistant.library.store.decision_text", lambda service, *_: f"only the service: {service}")
+    monkeypatch.setattr(
+        "assistant.library.stored_vectors.decision_text", lambda service, *_: f"only the service: {service}"
+    )
+    embedder = FakeEmbedder()
+    again = opened(embedder)
+    assert any(text.startswith("only the service: MRI") for text in embedder.given)
+    assert all(check.ok for check in again.health())
+
+
 def test_a_malformed_corpus_is_said_and_the_library_stays_as_it_was(opened: Open, corpus: Path) -> None:
     before = opened().passages()
     good = (corpus / "guidelines" / "odg.md").read_text()
