@@ -22,13 +22,19 @@ def governing_passages(
     """The passages to hold against the case, best first, at most three.
 
     The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
-    comes after it) that fit the request's part of the body and ask something of this case. An unknown kind has none.
+    comes after it) that fit the request's part of the body and ask something of this case. An unknown kind has none, nor
+    has one for which an MTUS chapter is in force whose criteria the library does not hold: what comes after the
+    MTUS does not stand in for a text that is merely not at hand.
     """
     if service.kind is None:
         return ()
     held = [passage_of(candidate.passage_id) for candidate in candidates if candidate.passage_id]
-    with_criteria = [p for p in held if p.criteria and service.kind in p.service_kinds]
-    first_choice = [p for p in with_criteria if is_mtus(p)] or with_criteria
+    for_kind = [passage for passage in held if service.kind in passage.service_kinds]
+    with_criteria = [passage for passage in for_kind if passage.criteria]
+    of_mtus = [passage for passage in with_criteria if is_mtus(passage)]
+    if not of_mtus and any(is_mtus(passage) for passage in for_kind):
+        return ()
+    first_choice = of_mtus or with_criteria
     chosen: list[Passage] = []
     room = MAX_CRITERIA
     for passage in dict.fromkeys(first_choice):
