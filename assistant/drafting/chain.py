@@ -30,7 +30,8 @@ from assistant.domain import (
 from assistant.drafting.checks import appeal_checks
 from assistant.drafting.findings import judge, meanings_of
 from assistant.drafting.lean import lean_of
-from assistant.drafting.plan import Editions, Judged, Plan, plan_issue
+from assistant.drafting.plan import Editions, Judged, plan_issue
+from assistant.drafting.points import Plan
 from assistant.drafting.second_look import Embeds, Glance, SecondLook
 from assistant.drafting.selection import governing_passages, shown
 from assistant.drafting.verification import Sources, verify_sentence
@@ -41,7 +42,7 @@ from assistant.reading.lexicon import Lexicon
 from assistant.reading.services import read_request
 
 if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableSerializable
+    from langchain_core.runnables import Runnable
 
 Progress = Callable[[str], None]
 
@@ -142,7 +143,7 @@ class Drafter:
         self._library, self._taxonomy = library, taxonomy
         self._today, self._clock = today, clock
         self._second_look = SecondLook(library.embedder)
-        self.runnable: RunnableSerializable[Work, Work] = self._sequence()
+        self.runnable: Runnable[Work, Work] = self._sequence()
 
     def draft(self, request: DraftRequest, on_step: Progress | None = None) -> Draft:
         """The draft of a case, an issue for every disputed service; `on_step` is told of each step.
@@ -167,14 +168,15 @@ class Drafter:
         """The appeal check of a draft as it now stands, edits included."""
         return appeal_checks(draft)
 
-    def _sequence(self) -> RunnableSerializable[Work, Work]:
+    def _sequence(self) -> Runnable[Work, Work]:
         from langchain_core.runnables import RunnableLambda
 
         steps = (self._read, self._retrieve, self._judge, self._plan, self._write, self._verify, self._check)
-        first, *others = [RunnableLambda(step, name=step.__name__.strip("_")) for step in steps]
-        sequence: RunnableSerializable[Work, Work] = first
-        for step in others:
-            sequence = sequence | step
+        sequence: Runnable[Work, Work] | None = None
+        for step in steps:
+            named = RunnableLambda(step, name=step.__name__.strip("_"))
+            sequence = named if sequence is None else sequence | named
+        assert sequence is not None  # noqa: S101 - there are steps
         return sequence
 
     # --- the steps --------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _QUOTES = 2  # pieces of evidence that a finding shows
 _HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
+_FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names
 
 
@@ -112,10 +113,16 @@ def meanings_of(criterion: Criterion, lexicon: Lexicon) -> dict[str, tuple[str, 
 
 
 def searched(criterion: Criterion, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words that were looked for, for people: those of every concept asked, then the criterion's own phrases."""
+    """The words that were looked for, for people: those of every concept asked, then the criterion's own phrases.
+
+    A bar that asks for nothing was searched for what would trigger it.
+    """
     sought = (*criterion.asks, *(criterion.not_given if criterion.always_bars else ()))
+    phrases = criterion.looks_for
+    if not sought and not phrases:
+        sought, phrases = criterion.against, criterion.contradicted_by
     words = [word for concept in sought for word in lexicon.concepts[concept].searched]
-    return tuple(dict.fromkeys([*words, *criterion.looks_for]))
+    return tuple(dict.fromkeys([*words, *phrases]))
 
 
 def label_of(criterion: Criterion, lexicon: Lexicon) -> str:
@@ -222,11 +229,20 @@ def _requirement(held: _Held) -> Finding:
     criterion, case = held.criterion, held.case
     asks = _Facts.on(criterion.asks, case, held.service)
     against = _Facts.on(criterion.against, case, held.service)
+    met = Status.SUPPORTED if _sure(criterion) else Status.FOR_REVIEWER
     denied_too = {fact.concept for fact in asks.denied}
     clean = [fact for fact in asks.stated if fact.concept not in denied_too]
     if clean and not against.stated:
-        status = Status.SUPPORTED if _sure(criterion) else Status.FOR_REVIEWER
-        return _quoting(held, status, "The summary states {label}: “{quote}”.", clean)
+        return _quoting(held, met, "The summary states {label}: “{quote}”.", clean)
+    # One sign or symptom found stands, though another was looked for in vain, or the same at another time.
+    found = [fact for fact in asks.stated if fact.kind in _FOUND]
+    if found and not against.stated:
+        told = _quoting(held, met, "The summary states {label}: “{quote}”.", found)
+        beside = telling(case, asks.denied[0])
+        if any(beside.start < span.end and span.start < beside.end for span in told.evidence[:1]):
+            return told
+        statement = f"{told.statement.removesuffix('.')}; it also says “{beside.quote}”."
+        return held.finding(met, statement, (*told.evidence[:1], beside))
     if asks.stated:
         both = [asks.stated[0], *asks.denied[:1], *against.stated[:1]]
         return _quoting(
