@@ -6,7 +6,6 @@ where the lexicon, the criterion's own phrases and the second look by meaning al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,9 +33,9 @@ from assistant.drafting.excerpts import (
     sentence_at,
     telling,
     without_overlaps,
-    worded_as_plan,
     worded_as_request_or_review,
 )
+from assistant.drafting.phrases import phrase_hit
 from assistant.drafting.second_look import Glance
 
 if TYPE_CHECKING:
@@ -226,9 +225,9 @@ def _requested(fact: Fact, case: CaseSummary, service: DisputedService) -> bool:
 
 
 def _requirement(held: _Held) -> Finding:
-    criterion, case = held.criterion, held.case
-    asks = _Facts.on(criterion.asks, case, held.service)
-    against = _Facts.on(criterion.against, case, held.service)
+    criterion = held.criterion
+    asks = _Facts.on(criterion.asks, held.case, held.service)
+    against = _Facts.on(criterion.against, held.case, held.service)
     met = Status.SUPPORTED if _sure(criterion) else Status.FOR_REVIEWER
     denied_too = {fact.concept for fact in asks.denied}
     clean = [fact for fact in asks.stated if fact.concept not in denied_too]
@@ -236,13 +235,9 @@ def _requirement(held: _Held) -> Finding:
         return _quoting(held, met, "The summary states {label}: “{quote}”.", clean)
     # One sign or symptom found stands, though another was looked for in vain, or the same at another time.
     found = [fact for fact in asks.stated if fact.kind in _FOUND]
-    if found and not against.stated:
-        told = _quoting(held, met, "The summary states {label}: “{quote}”.", found)
-        beside = telling(case, asks.denied[0])
-        if any(beside.start < span.end and span.start < beside.end for span in told.evidence[:1]):
-            return told
-        statement = f"{told.statement.removesuffix('.')}; it also says “{beside.quote}”."
-        return held.finding(met, statement, (*told.evidence[:1], beside))
+    other = [*asks.denied, *against.stated]
+    if found and all(fact.kind in _FOUND for fact in other):
+        return _found_beside(held, met, found, other)
     if asks.stated:
         both = [asks.stated[0], *asks.denied[:1], *against.stated[:1]]
         return _quoting(
@@ -251,6 +246,16 @@ def _requirement(held: _Held) -> Finding:
     if against.stated or asks.denied:
         return _against(held, [*against.stated, *asks.denied])
     return _unsettled(held, asks) or _hints(held) or _absent(held)
+
+
+def _found_beside(held: _Held, met: Status, found: Sequence[Fact], other: Sequence[Fact]) -> Finding:
+    """What was found, with what was looked for in vain beside it, where that stands in other words."""
+    told = _quoting(held, met, "The summary states {label}: “{quote}”.", found)
+    beside = telling(held.case, other[0])
+    if any(beside.start < span.end and span.start < beside.end for span in told.evidence[:1]):
+        return told
+    statement = f"{told.statement.removesuffix('.')}; it also says “{beside.quote}”."
+    return held.finding(met, statement, (*told.evidence[:1], beside))
 
 
 def _sure(criterion: Criterion) -> bool:
@@ -357,35 +362,6 @@ def _worded(wording: str, label: str, quote: str) -> str:
     """The wording with its label; one that is a clause ("that treatment did not help") only stands after "states"."""
     clause = label.startswith("that ") and "states {label}" not in wording
     return wording.format(label="this" if clause or not label else label, quote=quote)
-
-
-def phrase_hit(phrases: Iterable[str], others: Iterable[str], case: CaseSummary) -> Span | None:
-    """The words around the first of the phrases that the case uses of itself.
-
-    Whole words in any case; not under a negation, nor in a sentence on the request, on plans or on utilization review.
-    Where a phrase of the other list contains a phrase of this one, the longer one counts.
-    """
-    longer = [_whole(other) for other in others]
-    for found in (hit for phrase in phrases for hit in _whole(phrase).finditer(case.text)):
-        core = Span.of(case.text, *found.span())
-        sentence = sentence_at(case, core.start, core.end)
-        if worded_as_request_or_review(sentence.quote) or worded_as_plan(sentence.quote):
-            continue
-        if _part_of_longer(core, sentence, longer, case.text) or negated_before(case.text, core.start, sentence.start):
-            continue
-        return around_words(case.text, sentence, core)
-    return None
-
-
-def _part_of_longer(core: Span, sentence: Span, longer: Iterable[re.Pattern[str]], text: str) -> bool:
-    hits = (hit for pattern in longer for hit in pattern.finditer(text, sentence.start, sentence.end))
-    return any(hit.start() <= core.start and core.end <= hit.end() and hit.group() != core.quote for hit in hits)
-
-
-def _whole(phrase: str) -> re.Pattern[str]:
-    """The phrase as whole words in any case, in which any blank may be any run of blanks."""
-    words = r"\s+".join(re.escape(word) for word in phrase.split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _absent(held: _Held) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from assistant.drafting.applicability import elsewhere
 from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps, worded_as_request_or_review
 from assistant.drafting.findings import is_hint, label_of
 from assistant.drafting.lean import FAILING, Requirement, requirements
+from assistant.drafting.named_facts import diagnoses_of, treatments_of
 from assistant.drafting.points import (
     BeyondPoint,
     ConclusionPoint,
@@ -48,14 +49,8 @@ from assistant.drafting.selection import is_mtus
 if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
-_NAME_END = re.compile(r" (?:therapy|treatments?|care|manipulation|injections?|sessions|visits|program|unit)\b")
-_HAD = re.compile(
-    r"(?:(?:has|had|have|been|previously|also|already)\s+)*(?:had|completed|underwent|undergone|received|attended)\s+"
-)
 _RULES = 2
-_DIAGNOSES = 4
-_DIAGNOSIS_WORDS = 24
-_TREATMENTS = 5
+_RULES_MET = 3  # to overturn, every requirement must be met, so more of them are told
 _TOLD = 0.5  # a quotation of which earlier sentences show this much says nothing new
 
 
@@ -119,7 +114,8 @@ def _turned_on(judged: Judged, outcome: Outcome | None) -> tuple[Requirement, ..
     first, *others = sorted(wanted, key=lambda group: _rank(group, judged, quiet=outcome is None))
     # A second rule is worth its words where it decides too, or stands beside the first.
     beside = (g for g in others if g.decisive or g.findings[0].passage_id == first.findings[0].passage_id)
-    return (first, *beside)[:_RULES]
+    met = outcome is Outcome.OVERTURNED and carried(judged, outcome)
+    return (first, *beside)[: _RULES_MET if met else _RULES]
 
 
 def _rank(group: Requirement, judged: Judged, *, quiet: bool) -> tuple[bool, ...]:
@@ -171,10 +167,10 @@ def _first_sentence(text: str) -> Span:
 
 def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | None) -> Iterable[Planned]:
     case, service = judged.case, judged.service
-    person = PersonPoint(_first(case, "age"), _first(case, "sex"), _diagnoses(case, service))
+    person = PersonPoint(_first(case, "age"), _first(case, "sex"), diagnoses_of(case, service))
     if person.age or person.sex or person.diagnoses:
         yield Planned(person)
-    treatments = _treatments(judged)
+    treatments = treatments_of(case, service, judged.findings)
     if treatments:
         yield Planned(TreatmentPoint(treatments))
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
@@ -229,60 +225,6 @@ def _share_told(span: Span, told: Sequence[Span]) -> float:
 
 def _first(case: CaseSummary, kind: str) -> Fact | None:
     return next((fact for fact in case.facts if fact.kind == kind), None)
-
-
-def _diagnoses(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
-    """The stated diagnoses, those of the request's part of the body where the summary has any of it."""
-    stated = [f for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
-    whole = [fact for fact in stated if not any(_part_of(fact.span, other.span) for other in stated)]
-    unlike = list({fact.span.quote.casefold(): fact for fact in reversed(whole)}.values())[::-1]
-    # Diagnoses read as such come whole; a clinical fact that implies one ("broke his ribs") may be no name of it.
-    named = [fact for fact in unlike if fact.concept is None] or unlike
-    here = [fact for fact in named if fact.body_region and fact.body_region in service.body_regions] or named
-    room = _DIAGNOSIS_WORDS
-    kept: list[Fact] = []
-    for fact in here[:_DIAGNOSES]:
-        room -= len(fact.span.quote.split())
-        if room >= 0 or not kept:
-            kept.append(fact)
-    return tuple(kept)
-
-
-def _part_of(span: Span, other: Span) -> bool:
-    """Whether a span lies in a longer one, or its words are part of the other's."""
-    longer = len(other.quote) > len(span.quote)
-    inside = other.start <= span.start and span.end <= other.end
-    return longer and (inside or span.quote.casefold() in other.quote.casefold())
-
-
-def _treatments(judged: Judged) -> tuple[Fact, ...]:
-    """The treatments and drugs had or taken that a judged criterion or the request is about."""
-    bearing = {
-        concept
-        for finding in judged.findings
-        for concept in (*finding.criterion.asks, *finding.criterion.given, *finding.criterion.not_given)
-    } | {judged.service.kind, *judged.service.also}
-    kept: dict[str, Fact] = {}
-    for fact in judged.case.facts:
-        had = (
-            fact.kind in {"treatment", "medication"}
-            and fact.polarity in DOCUMENTED
-            and not elsewhere(fact, judged.service)
-        )
-        if had and (fact.concept in bearing or not judged.findings):
-            kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
-    whole = [_whole_name(judged.case, fact) for fact in kept.values()]
-    longest = [fact for fact in whole if not any(_part_of(fact.span, other.span) for other in whole)]
-    unlike = {fact.span.quote.casefold(): fact for fact in reversed(longest)}.values()
-    return tuple(reversed(unlike))[:_TREATMENTS]
-
-
-def _whole_name(case: CaseSummary, fact: Fact) -> Fact:
-    """The fact with the word that ends its name ("chiropractic therapy"), and without a verb before it."""
-    rest = _NAME_END.match(case.text, fact.span.end)
-    verb = _HAD.match(fact.span.quote)
-    start, end = fact.span.start + (verb.end() if verb else 0), rest.end() if rest else fact.span.end
-    return replace(fact, span=Span.of(case.text, start, end)) if start < end else fact
 
 
 def _further(judged: Judged, told: Sequence[Span]) -> Iterable[tuple[Span, str]]:

@@ -22,9 +22,9 @@ def governing_passages(
     """The passages to hold against the case, best first, at most three.
 
     The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
-    comes after it) that fit the request's part of the body and ask something of this case. An unknown kind has none, nor
-    has one for which an MTUS chapter is in force whose criteria the library does not hold: what comes after the
-    MTUS does not stand in for a text that is merely not at hand.
+    comes after it) that fit the request's part of the body and ask something of this case. There is none for an unknown
+    kind, nor where an MTUS chapter is in force without its criteria in the library: what comes after the MTUS does not
+    stand in for a text that is merely not at hand.
     """
     if service.kind is None:
         return ()

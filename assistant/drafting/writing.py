@@ -95,7 +95,7 @@ def _shortened(written: list[tuple[Planned, Sentence]]) -> list[tuple[Planned, S
 def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
     match point:
         case RulePoint():
-            return _rule(point, first=_is_first_rule(point, plan))
+            return _rule(point, _rules_before(point, plan))
         case EditionPoint(note, span):
             return Sentence(span.quote, Move.RULE, (_of_passage(note, span),))
         case BeyondPoint():
@@ -117,36 +117,39 @@ def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
 # --- rule -----------------------------------------------------------------------------------------------------
 
 
-def _is_first_rule(point: RulePoint, plan: Plan) -> bool:
+def _rules_before(point: RulePoint, plan: Plan) -> int:
+    """How many rules of the same guideline the rationale has given just before this one."""
     rules = [planned.point for planned in plan.points if isinstance(planned.point, RulePoint)]
-    return rules[0] is point or rules[0].passage.guideline != point.passage.guideline
+    before = rules[: next(place for place, other in enumerate(rules) if other is point)]
+    return sum(other.passage.guideline == point.passage.guideline for other in before)
 
 
-def _rule(point: RulePoint, *, first: bool) -> Sentence:
+def _rule(point: RulePoint, before: int) -> Sentence:
     spans = [_criterion_span(point.passage, criterion) for criterion in point.criteria]
     supports = [_of_passage(point.passage, span) for span in spans]
     named = point.passage.guideline
-    if first and point.note is not None and named in point.note.text:
+    if not before and point.note is not None and named in point.note.text:
         at = point.note.text.index(named)
         supports.append(_of_passage(point.note, Span.of(point.note.text, at, at + len(named))))
-    return Sentence(_rule_text([span.quote for span in spans], point, first=first), Move.RULE, tuple(supports))
+    return Sentence(_rule_text([span.quote for span in spans], point, before), Move.RULE, tuple(supports))
 
 
-def _rule_text(criteria: Sequence[str], point: RulePoint, *, first: bool) -> str:
+def _rule_text(criteria: Sequence[str], point: RulePoint, before: int) -> str:
     """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
     named = _named(point.passage)
     texts = [_lowered(text.rstrip(". ")) for text in criteria]
     if point.alternatives:
         return _one_of_several(texts, point, named)
+    opening = ("", "It also asks", "It further asks")[min(before, 2)]
     if _odd(texts[0]):
         quoted = criteria[0].rstrip(". ")
-        return f"{named} gives this rule: “{quoted}”." if first else f"It also asks: “{quoted}”."
+        return f"{opening}: “{quoted}”." if before else f"{named} gives this rule: “{quoted}”."
     if not _finite(texts[0]):
-        return f"{named} gives this rule: {texts[0]}." if first else f"It also asks: {texts[0]}."
+        return f"{opening}: {texts[0]}." if before else f"{named} gives this rule: {texts[0]}."
     # A condition worded as a fact ("an NSAID is taken") must not read as one of the case.
     if point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}:
-        return f"{named if first else 'It also'} asks that {texts[0]}."
-    return f"Under {named}, {texts[0]}." if first else f"Under it, {texts[0]}."
+        return f"{opening or f'{named} asks'} that {texts[0]}."
+    return f"Under it, {texts[0]}." if before else f"Under {named}, {texts[0]}."
 
 
 def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
@@ -230,7 +233,7 @@ def _person(point: PersonPoint) -> Sentence:
     who = _who(point.age, point.sex)
     # A diagnosis "without myelopathy" must not seem to deny the one that follows it.
     ordered = sorted(point.diagnoses, key=lambda fact: "without" in fact.span.quote.casefold())
-    names = _listed([fact.span.quote for fact in ordered])
+    names = _listed([_lowered(fact.span.quote) for fact in ordered])
     if who:
         text = f"This worker is {who} with {names}." if names else f"This worker is {who}."
     else:
@@ -239,8 +242,8 @@ def _person(point: PersonPoint) -> Sentence:
 
 
 def _treatments(facts: Sequence[Fact]) -> Sentence:
-    had = _listed([fact.span.quote for fact in facts if fact.kind != "medication"])
-    taken = _listed([fact.span.quote for fact in facts if fact.kind == "medication"])
+    had = _listed([_lowered(fact.span.quote) for fact in facts if fact.kind != "medication"])
+    taken = _listed([_lowered(fact.span.quote) for fact in facts if fact.kind == "medication"])
     told = [f"has already had {had}"] if had else []
     told += [f"has been given {taken}"] if taken else []
     return Sentence(f"This worker {', and '.join(told)}.", Move.FACTS, tuple(_of_case(fact.span) for fact in facts))

@@ -10,6 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant.corpus import load_taxonomy
 from assistant.domain import Draft, Outcome, OutcomeFrom, Status, Verdict
@@ -110,6 +112,33 @@ def test_several_services_share_the_case(drafter: Drafter) -> None:
 def test_what_cannot_be_drafted_is_refused_in_a_sentence(text: str, drafter: Drafter) -> None:
     with pytest.raises(UnreadableCase, match=r"\.$"):
         drafter.draft(request(case_text=text))
+
+
+PIECES = [
+    "The worker is a 30 year old man.",
+    "He denies numbness, tingling or weakness of his legs.",
+    "8 visits of acupuncture brought no relief.",
+    "Function improved; he walks 2 miles (formerly 1).",
+    "UR non-certified acupuncture for lack of functional improvement.",
+    "MRI of 01/02/2015: L4-5 protrusion, “rule out” stenosis.",
+    "İ\u00a0Tinel's positive on the rt wrist,",
+    "\n\n- acupuncture 2x6 requested",
+    '"unchanged"',
+]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.lists(st.sampled_from(PIECES) | st.text(max_size=40), min_size=1, max_size=12).map(" ".join))
+def test_whatever_the_text_no_support_is_misplaced(text: str, drafter: Drafter) -> None:
+    if not text.strip():
+        return
+    for outcome in (None, Outcome.OVERTURNED):
+        try:
+            draft = drafter.draft(request(case_text=text, services=("Acupuncture x 6",), outcome=outcome))
+        except UnreadableCase:
+            continue
+        assert sound(draft)
+        assert draft.case.text == text
 
 
 def test_the_steps_are_said_in_order(drafter: Drafter) -> None:

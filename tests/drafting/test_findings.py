@@ -20,7 +20,8 @@ from assistant.domain import (
     Span,
     Status,
 )
-from assistant.drafting.findings import judge, phrase_hit
+from assistant.drafting.findings import judge
+from assistant.drafting.phrases import phrase_hit
 from assistant.drafting.second_look import Glance
 
 DAY = date(2016, 3, 1)
@@ -299,3 +300,14 @@ def test_what_is_only_requested_is_not_found(held: Judge) -> None:
     rows = (("physical_therapy", "therapy", "planned"),)
     text = "The request for authorization names therapy."
     assert held(text, rows, asks=("physical_therapy",))[0].status is Status.NOT_FOUND
+
+
+def test_a_sign_found_stands_beside_one_looked_for_in_vain(held: Judge) -> None:
+    text = "The ankle is weak. In September strength was normal."
+    rows = (
+        ("nerve_tension_sign", "ankle is weak", "present", {"kind": "examination"}),
+        ("nerve_tension_sign", "strength was normal", "denied", {"kind": "examination"}),
+    )
+    (finding,) = held(text, rows, asks=("nerve_tension_sign",))
+    assert finding.status is Status.SUPPORTED
+    assert finding.statement.endswith("it also says “In September strength was normal”.")
