@@ -103,7 +103,8 @@ class Service:
         case_id: str = "case",
         on_step: Callable[[str], None] | None = None,
     ) -> Draft:
-        """Draft a case summary and keep nothing of it."""
+        """Draft a case summary and keep nothing of it; `took_ms` counts from when the models are loaded."""
+        self.library.ready()
         return self._drafter.draft(DraftRequest(case_id, text, services, day, outcome), on_step)
 
     # --- the library -----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -27,7 +28,9 @@ def chromium():
     where = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if where is None:
         pytest.skip("no Chromium on this machine; the page is tested in one")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=where, args=_FLAGS + _QUIET)
@@ -83,6 +86,8 @@ def open_page(chromium) -> Iterator[Callable]:
         page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
         page.on("request", lambda request: hosts.add(request.url.split("/")[2] if "://" in request.url else "inline"))
         page.goto(link)
+        if urlsplit(page.url).path == "/":
+            page.wait_for_selector("[data-ready]")
         opened.append((context, link.split("/")[2]))
         return page
 

@@ -107,6 +107,7 @@ def test_every_sample_is_drafted_and_nothing_is_wider_than_the_window(link: str,
     names = page.locator("[data-sample]").evaluate_all("buttons => buttons.map(b => b.dataset.sample)")
     for name in names:
         page.goto(link.split("?")[0])
+        page.wait_for_selector("[data-ready]")
         page.get_by_role("button", name="Try a sample").click()
         page.locator(f"[data-sample='{name}']").click()
         expect(page.get_by_role("textbox", name="Case summary")).not_to_be_empty()

@@ -28,6 +28,7 @@ export function start(root, server) {
     });
   }
   button.addEventListener("click", create);
+  form.dataset.ready = "true"; // from here on what is clicked or dropped is heard
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
