@@ -271,8 +271,12 @@ GOOD: tuple[Example, ...] = tuple(
             "Under MTUS Acupuncture Treatment 2007, a first course is three to six treatments.",
             "A first course is three to six treatments",
         ),
-        (NEEDLES, "Under MTUS Acupuncture Treatment 2007, one of these is needed: more treatment rests on functional improvement written down; or the frequency is one to three treatments a week.",
-         "More treatment rests on functional improvement written down", "The frequency is one to three treatments a week"),
+        (
+            NEEDLES,
+            "Under MTUS Acupuncture Treatment 2007, one of these is needed: more treatment rests on functional improvement written down; or the frequency is one to three treatments a week.",
+            "More treatment rests on functional improvement written down",
+            "The frequency is one to three treatments a week",
+        ),
         (NEEDLES, "Six sessions were had before and 8 are asked, together 14, and the limit is 6.", "@acu.count"),
         (NEEDLES, "The requested 8 sessions of acupuncture for the neck are not medically necessary.", "@request"),
     )
