@@ -144,6 +144,9 @@ class Span:
 
 # --- guidelines -----------------------------------------------------------------------------------------------
 
+# Statutes, regulations and rules beyond single guidelines: they answer questions, and stand beside what governs a service.
+LAW_FAMILIES = frozenset({"labor_code", "regulations", "rules"})
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:
@@ -250,6 +253,11 @@ class Passage:
     def citation(self) -> str:
         """The citation as letters write it: guideline, then section."""
         return f"{self.guideline}, Section(s): {self.section}" if self.section else self.guideline
+
+    @property
+    def is_law(self) -> bool:
+        """Whether it is law or a rule beyond single guidelines, which is never the governing guideline of a service."""
+        return self.family in LAW_FAMILIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def show_draft(intent: ShowDraft, draft: Draft) -> Answer:
 def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     """Passages in force that share the question's words, quoted; else what would be needed to answer."""
     near = [passage for passage, _ in tools.ask(intent.question) if shares_words(intent.question, passage)]
-    with_criteria = [passage for passage in near if passage.criteria]
+    with_criteria = [passage for passage in near if passage.criteria or passage.is_law]
     quoted = [
         (passage, text)
         for passage in (with_criteria or near)[:_MOST_PASSAGES]
