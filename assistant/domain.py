@@ -144,7 +144,7 @@ class Span:
 
 # --- guidelines -----------------------------------------------------------------------------------------------
 
-# Statutes, regulations and rules beyond single guidelines: they answer questions, and stand beside what governs a service.
+# Law and rules beyond single guidelines: they answer questions, and stand beside what governs a service.
 LAW_FAMILIES = frozenset({"labor_code", "regulations", "rules"})
 
 
@@ -223,6 +223,11 @@ class Criterion:
         """Whether the criterion may move a lean: sure, checked, no physician's judgement, applicability known."""
         known = self.applies_when is None or bool(self.given or self.not_given or self.request_words)
         return self.confidence is Confidence.HIGH and self.checked and not self.judgement and known
+
+    @property
+    def check_the_text(self) -> bool:
+        """Whether a reviewer must hold it against the guideline's own text: nobody has, or its confidence is low."""
+        return not self.checked or self.confidence is Confidence.LOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,8 +197,8 @@ def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     missing = missing_words(intent.question, (f"{passage.citation} {words}" for passage, words in quoted))
     if missing:
         text += f" None of what is quoted has the {'word' if len(missing) == 1 else 'words'} {listed(missing, 'or')}."
-    if any(c.text == words and not c.checked for passage, words in quoted for c in passage.criteria):
-        text += " Some of this wording is not checked against a source."
+    if any(c.text == words and c.check_the_text for passage, words in quoted for c in passage.criteria):
+        text += " Check the text: no source confirms some of this wording."
     return Answer(text, tuple(passage_block(passage, words) for passage, words in quoted))
 
 
