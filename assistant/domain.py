@@ -266,6 +266,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasInContext:
+    """A name that several kinds of service share, and what tells them apart in the rest of the request.
+
+    It counts when the request has one of the words `context` (none given: always) and none of the words `without`.
+    """
+
+    alias: str
+    context: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceKind:
     """A kind of service in the taxonomy, with the names that requests use for it and the passages that govern it.
 
@@ -281,6 +293,7 @@ class ServiceKind:
     governed_by: tuple[tuple[str, str | None], ...] = ()
     today: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    shared_aliases: tuple[AliasInContext, ...] = ()
 
 
 # --- determinations -------------------------------------------------------------------------------------------
