@@ -62,6 +62,7 @@ class _Service(Strict):
     unit: str | None
     body_regions: tuple[str, ...]
     aliases: tuple[str, ...] = Field(min_length=1)
+    name_stems: tuple[str, ...] = ()
     governed_by: tuple[_Place, ...] = Field(min_length=1)
     today: tuple[str, ...]
     formulary: _Formulary | None = None
@@ -80,6 +81,7 @@ class _Service(Strict):
             governed_by=tuple((place.guideline, place.section) for place in self.governed_by),
             today=self.today,
             notes=(*self.notes, *formulary, *self.statutory_notes),
+            name_stems=self.name_stems,
         )
 
 

@@ -257,6 +257,7 @@ class ServiceKind:
     """A kind of service in the taxonomy, with the names that requests use for it and the passages that govern it.
 
     `governed_by` lists (guideline, section) pairs, best first; `today` the labels of the editions in force now.
+    `name_stems` are the endings by which generic drug names tell their class ("-oxicam").
     """
 
     id: str
@@ -268,6 +269,7 @@ class ServiceKind:
     governed_by: tuple[tuple[str, str | None], ...] = ()
     today: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    name_stems: tuple[str, ...] = ()
 
 
 # --- determinations -------------------------------------------------------------------------------------------

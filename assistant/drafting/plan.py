@@ -310,7 +310,8 @@ def _notices(judged: Judged) -> tuple[str, ...]:
     service, editions = judged.service, judged.editions
     notices: list[str] = []
     if service.kind is None:
-        guess = f" The nearest kind is {service.guess}, which is a guess." if service.guess else ""
+        nearest = (service.guess or "").replace("_", " ")
+        guess = f" The nearest kind is {nearest}, which is a guess." if nearest else ""
         notices.append(f"The library knows no kind of service by these words.{guess} There is no lean.")
     if editions.replaced is not None:
         notices.append(f"{editions.replaced.guideline} does not govern a review of {judged.day}.")

@@ -16,11 +16,12 @@ from assistant.domain import Candidate, CaseSummary, Determination, DisputedServ
 from assistant.errors import DataFolderError, ModelMismatch
 from assistant.library.embedding import Embedder, load_embedder
 from assistant.library.governing import Request, governed, governing
+from assistant.library.guessing import KindGuesser
 from assistant.library.health import HealthCheck, library_health
 from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing, ensure_starter
 from assistant.library.retrieval import Finder, Found, Indexes, Query
 from assistant.library.store import Counts, Store
-from assistant.library.stored_vectors import StoredVectors
+from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.reading.services import read_request
@@ -42,6 +43,7 @@ class Library:
         self.reindexed = ""  # what a reindex on opening did, in one sentence
         self._in, self._importer = indexes, importer
         self._finder = Finder(indexes)
+        self._guesser: KindGuesser | None = None
         self._offered: Mapping[str, Passage] = MappingProxyType({})
         self._imported: frozenset[str] = frozenset()
         self._state = ""
@@ -82,13 +84,17 @@ class Library:
         At least five where the library has as many. For an unknown service the nearest kind is taken, and said so.
         """
         known = self.taxonomy.kinds.get(service.kind or "")
-        kind = known or self.taxonomy.kinds.get(service.guess or self.guess_kind(service.text) or "")
+        kind = known or self.taxonomy.kinds.get(service.guess or self.guess_kind(service, case) or "")
         request = Request(service, case, kind, guessed=known is None, day=day)
         return governing(request, self._fresh(), self._imported, self._finder, limit)
 
-    def guess_kind(self, text: str) -> str | None:
-        """The kind of service that a text comes nearest to in meaning, or None if it comes near none."""
-        return self._finder.guess_kind(text)
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        """The kind that a request without a known name comes nearest to, or None if it comes near none."""
+        if self._guesser is None:
+            names = self._in.stored.entries(Shelf.KINDS, self.embedder.name)
+            rows = [(entry.key, entry.vector) for entry in names]
+            self._guesser = KindGuesser(self.taxonomy, rows, self._finder.vector)
+        return self._guesser.guess(service, case)
 
     def passage(self, passage_id: str) -> Passage:
         """A passage by its id, also an earlier version that an old draft cites; raises NotThere."""

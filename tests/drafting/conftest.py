@@ -173,6 +173,9 @@ class FakeLibrary:
             for place, passage in enumerate(found[:limit])
         )
 
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        return None
+
     def passage(self, passage_id: str) -> Passage:
         return self._passages[passage_id]
 
