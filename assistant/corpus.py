@@ -1,4 +1,4 @@
-"""The corpus files of the taxonomy and of the editions of guidelines, checked as they load."""
+"""The corpus files of the taxonomy, of the editions of guidelines and of the sample cases, checked as they load."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ class Taxonomy:
     """The kinds of service by id, in the order of the file."""
 
     kinds: Mapping[str, ServiceKind]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCase:
+    """An invented case summary; `day` is its date of review, None where the text or the reviewer says it."""
+
+    name: str
+    title: str
+    text: str
+    day: date | None
 
 
 class Strict(BaseModel):
@@ -107,6 +117,16 @@ class _Editions(Strict):
     editions: tuple[_Edition, ...] = Field(min_length=1)
 
 
+class _Sample(Strict):
+    file: str = Field(pattern=r"^[A-Za-z0-9-]+\.txt$")
+    title: str = Field(min_length=1, max_length=60)
+    day: date | None
+
+
+class _Samples(Strict):
+    samples: tuple[_Sample, ...] = Field(min_length=1)
+
+
 def load_taxonomy(corpus_dir: Path) -> Taxonomy:
     """Read `services.yaml` of the corpus folder.
 
@@ -142,6 +162,25 @@ def load_editions(corpus_dir: Path) -> tuple[Edition, ...]:
             raise CorpusError(path.name, f"the edition {row.label} ends before it starts")
         labels.add(row.label)
     return tuple(row.edition() for row in rows)
+
+
+def load_sample_cases(corpus_dir: Path) -> tuple[SampleCase, ...]:
+    """Read `cases/cases.yaml` of the corpus folder and the texts that it names, in its order.
+
+    Raises CorpusError for a missing or malformed file, a text named twice, and a text of the folder that is not named.
+    """
+    folder = corpus_dir / "cases"
+    path = folder / "cases.yaml"
+    rows = parsed(_Samples, read_text(path), path.name).samples
+    named = [row.file for row in rows]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise CorpusError(path.name, f"the text {twice} stands in it twice")
+    if left_out := sorted({text.name for text in folder.glob("*.txt")} - set(named)):
+        raise CorpusError(path.name, f"the text {left_out[0]} is not named in it")
+    return tuple(
+        SampleCase(row.file.removesuffix(".txt"), row.title, read_text(folder / row.file).strip(), row.day)
+        for row in rows
+    )
 
 
 def read_text(path: Path) -> str:

@@ -14,6 +14,7 @@ from assistant.case_tools import CaseTools
 from assistant.chat.context import ChatContext
 from assistant.chat.terms import Terms, load_terms
 from assistant.chat.turn import respond
+from assistant.corpus import load_sample_cases
 from assistant.database import open_database
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from assistant.records import CaseRecord
     from assistant.settings import Settings
 
-_SAMPLE_DAY = date(2016, 12, 20)  # the sample cases are of the time of the editions of 2016
 _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
@@ -168,9 +168,8 @@ class Service:
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 
     def samples(self) -> tuple[Sample, ...]:
-        """The sample case summaries that ship with the program."""
-        files = sorted((self.settings.corpus_dir / "cases").glob("*.txt"))
-        return tuple(Sample(f.stem, _sample_title(f.stem), f.read_text("utf-8").strip(), _SAMPLE_DAY) for f in files)
+        """The sample case summaries that ship with the program, each with its date of review; CorpusError if broken."""
+        return tuple(Sample(c.name, c.title, c.text, c.day) for c in load_sample_cases(self.settings.corpus_dir))
 
     def text_of_upload(self, path: Path) -> str:
         """The text of an uploaded case file."""
@@ -388,12 +387,6 @@ class Service:
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
-
-
-def _sample_title(stem: str) -> str:
-    """A sample's file name as words."""
-    words = stem.replace("-", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _title(services: Sequence[str]) -> str:

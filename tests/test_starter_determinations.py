@@ -1,8 +1,7 @@
-"""The determinations and sample cases that ship with the program read as whole letters, from both sides."""
+"""The determinations that ship with the program read as whole letters, from both sides."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,6 @@ from assistant.reading.letters import looks_like_letter, read_letter
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 LETTERS = sorted((CORPUS / "determinations").glob("*.md"))
-CASES = sorted((CORPUS / "cases").glob("*.txt"))
 NO_NUMBER = "The case number was not found."  # an invented letter has none
 
 
@@ -79,13 +77,3 @@ def test_the_chronic_pain_guideline_is_cited_in_the_edition_of_its_day() -> None
             assert not cited & {"MTUS Chronic Pain Medical Treatment 2016", "MTUS Opioid Treatment 2016"}
         else:
             assert "MTUS Chronic Pain Medical Treatment 2009" not in cited
-
-
-def test_there_are_sample_cases_that_word_their_request() -> None:
-    assert len(CASES) >= 4
-    assert any("acupuncture" in path.name for path in CASES)
-    for path in CASES:
-        text = path.read_text("utf-8")
-        assert "requested authorization for" in text
-        assert re.search(r"\b\d\d/\d\d/2016\b", text)
-        assert not looks_like_letter(text)
