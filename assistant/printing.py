@@ -173,7 +173,8 @@ def _lean_line(issue: IssueDraft) -> str:
 
 def _finding_lines(finding: Finding) -> list[str]:
     kind = "bar" if finding.criterion.kind is CriterionKind.CONTRAINDICATION else str(finding.criterion.kind)
-    lines = _wrapped(f"{finding.criterion.text} ({kind})", f"{_STATUS[finding.status]:>13}  ")
+    mark = "; check the text" if finding.criterion.check_the_text else ""
+    lines = _wrapped(f"{finding.criterion.text} ({kind}{mark})", f"{_STATUS[finding.status]:>13}  ")
     for evidence in finding.evidence:
         lines += _wrapped(f"“{evidence.quote}”", " " * 15)
     if finding.searched and not finding.evidence:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus import CorpusError, load_editions, load_sample_cases, load_taxonomy
+from assistant.domain import AliasInContext
 from assistant.reading.letters import looks_like_letter
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_shipped_taxonomy_holds_every_kind_with_names_and_places() -> None:
     kinds = load_taxonomy(CORPUS).kinds
-    assert len(kinds) == 119
+    assert len(kinds) >= 119 + 60
     assert all(kind.display and kind.aliases and kind.governed_by for kind in kinds.values())
     assert kinds["acupuncture"].governed_by[0] == ("MTUS Acupuncture Treatment 2007", None)
     assert kinds["acupuncture"].unit == "sessions"
@@ -87,6 +88,7 @@ def test_the_formulary_and_the_statutes_are_said_in_the_notes() -> None:
         pytest.param("services.yaml", "unit:", "units:", "services.0.unit", id="misspelt field"),
         pytest.param("services.yaml", "aliases: [acupuncture]", "aliases: []", "aliases", id="no alias"),
         pytest.param("services.yaml", "id: acupuncture", "id: Acu puncture", "services.0.id", id="id with a blank"),
+        pytest.param("services.yaml", "[acupuncture]", "[{alias: needles}]", "names no context", id="shared by none"),
         pytest.param("services.yaml", "today: []", "today: [", "not valid YAML", id="broken YAML"),
         pytest.param("editions.yaml", "2007-06-15", "June 2007", "editions.0.from", id="no date"),
         pytest.param("editions.yaml", "to: 2017-12-01", "to: 2007-06-15", "ends before it starts", id="empty interval"),
@@ -109,6 +111,18 @@ def test_an_alias_that_two_kinds_claim_is_refused(folder: Path) -> None:
     )
     (folder / "services.yaml").write_text(_KIND + second)
     with pytest.raises(CorpusError, match="claimed by acupuncture and by needles"):
+        load_taxonomy(folder)
+
+
+def test_an_alias_may_be_shared_where_each_kind_names_its_context(folder: Path) -> None:
+    first = _KIND.replace("[acupuncture]", "[{alias: needles, without: [dry]}]")
+    second = _KIND.removeprefix("services:\n").replace("id: acupuncture", "id: dry_needling")
+    (folder / "services.yaml").write_text(first + second.replace("[acupuncture]", "[{alias: needles, context: [dry]}]"))
+    kinds = load_taxonomy(folder).kinds
+    assert kinds["acupuncture"].aliases == ()
+    assert kinds["acupuncture"].shared_aliases == (AliasInContext("needles", without=("dry",)),)
+    (folder / "services.yaml").write_text(first + second.replace("[acupuncture]", "[needles]"))
+    with pytest.raises(CorpusError, match="claimed by acupuncture, and by dry_needling in no context"):
         load_taxonomy(folder)
 
 

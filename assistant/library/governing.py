@@ -93,7 +93,7 @@ def governing(
 
     Only passages in force count. At least five where the library has so many. Illustrative decisions have no vote.
     """
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, request.kind, regions)
     for rank, place in enumerate(_order(request, in_force, regions)):
@@ -115,7 +115,7 @@ def governed(request: Request, offered: Mapping[str, Passage]) -> list[Passage]:
     kind = request.kind
     if kind is None:
         return []
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, kind, regions)
     places = [options[place] for place in _order(request, in_force, regions)]

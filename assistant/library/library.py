@@ -110,6 +110,16 @@ class Library:
             p for p in self.passages() if kind in p.service_kinds and p.in_force.holds_on(day) and not p.edition_note
         )
 
+    def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
+        """Law and rules beyond single guidelines, in force on `day`, with criteria for a kind, its category or any."""
+        known = self.taxonomy.kinds.get(kind)
+        names = {kind, known.category, "any"} if known else set()
+        return tuple(
+            p
+            for p in self.passages()
+            if p.is_law and p.criteria and names & set(p.service_kinds) and p.in_force.holds_on(day)
+        )
+
     def edition_notes(self) -> tuple[Passage, ...]:
         """What says of each edition when it was in force."""
         return tuple(p for p in self.passages() if p.edition_note)
