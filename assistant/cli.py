@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.domain import Outcome
+from assistant.domain import Outcome, PassageKind
 from assistant.errors import AssistantError, UnreadableCase
 
 if TYPE_CHECKING:
+    from assistant.reading.guideline_metadata import Metadata
     from assistant.service import Service
     from assistant.settings import Settings
 
@@ -31,6 +32,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 Day = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Date of review; it decides which edition governs."),
+]
+
+InForceDay = Annotated[
+    datetime | None,
+    typer.Option("--in-force-from", formats=["%Y-%m-%d"], help="A guideline's plain text: its first day in force."),
+]
+InForceEnd = Annotated[
+    datetime | None,
+    typer.Option(
+        "--in-force-to", formats=["%Y-%m-%d"], help="A guideline's plain text: the first day it is no longer in force."
+    ),
 ]
 
 
@@ -202,10 +214,31 @@ def search(
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Letters, guideline files, or folders of them.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    label: Annotated[str | None, typer.Option(help="A guideline's plain text: what it is cited as.")] = None,
+    kind: Annotated[
+        PassageKind | None, typer.Option(help="A guideline's plain text: official, or a digest in other words.")
+    ] = None,
+    edition: Annotated[str | None, typer.Option(help="A guideline's plain text: its edition.")] = None,
+    family: Annotated[str | None, typer.Option(help="A guideline's plain text: the family of its editions.")] = None,
+    in_force_from: InForceDay = None,
+    in_force_to: InForceEnd = None,
+    not_dated: Annotated[
+        bool, typer.Option("--not-dated", help="A guideline's plain text: it has no dates in force.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take earlier imported texts of this guideline out of use.")
+    ] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import determination letters and guideline files; the same file twice changes nothing."""
+    """Import determination letters and guidelines; the same file twice changes nothing.
+
+    An option on a guideline's plain text says that the files are such texts (PDF, DOCX, HTML, MD, TXT).
+    """
+    given = _metadata(label, kind, edition, family, in_force_from, in_force_to, not_dated=not_dated)
+    if given is not None or replace:
+        _import_texts(paths, given, dry_run=dry_run, replace=replace, data_dir=data_dir, as_json=as_json)
+        return
     if dry_run:
         _read_only(paths, as_json=as_json)
         return
@@ -216,7 +249,77 @@ def import_(
         _print_json(report_as_json(report))
     for line in report_as_text(report):
         _say(line)
+    if any("neither a determination letter nor a guideline file" in reason for _, reason in report.failed):
+        _say(_IF_GUIDELINE)
     if report.failed and not (report.read or report.already_there):
+        raise typer.Exit(1)
+
+
+_IF_GUIDELINE = (
+    "If a file named above is a guideline's text, import it with --kind official (see --dry-run --kind official for "
+    "what it would be cited by)."
+)
+
+
+def _metadata(
+    label: str | None,
+    kind: PassageKind | None,
+    edition: str | None,
+    family: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    *,
+    not_dated: bool,
+) -> Metadata | None:
+    """What the options say of a guideline's text; None where none of them is given."""
+    from assistant.reading.guideline_metadata import Metadata
+
+    given = Metadata(
+        label=label,
+        family=family,
+        edition=edition,
+        in_force_from=start.date() if start else None,
+        in_force_to=end.date() if end else None,
+        not_dated=not_dated,
+        kind=kind,
+    )
+    return given if given != Metadata() else None
+
+
+def _import_texts(
+    paths: list[Path],
+    given: Metadata | None,
+    *,
+    dry_run: bool,
+    replace: bool,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    from assistant.printing import guideline_as_json, guideline_as_text, imported_as_text, preview_as_json, progress_bar
+    from assistant.reading.guideline_metadata import Metadata
+
+    folder = next((path for path in paths if path.is_dir()), None)
+    if folder is not None:
+        raise AssistantError(f"{folder.name} is a folder; name the files of one guideline when you say what they are.")
+    running, metadata = _service(data_dir), given or Metadata()
+    failed = 0
+    for number, path in enumerate(paths):
+        try:
+            if dry_run:
+                preview = running.preview_guideline(path, metadata)
+                _print_json(preview_as_json(preview)) if as_json else typer.echo(guideline_as_text(preview))
+                continue
+            # of a guideline in several files only the first may push earlier texts out
+            imported = running.import_guideline(
+                path, metadata, replacing=replace and number == 0, progress=progress_bar()
+            )
+            if as_json:
+                _print_json(guideline_as_json(imported))
+            _say(imported_as_text(imported))
+        except AssistantError as error:
+            failed += 1
+            _say(str(error))
+    if failed == len(paths):
         raise typer.Exit(1)
 
 

@@ -65,6 +65,10 @@ class Knowledge(Protocol):
         """The passage; raises NotThere."""
         ...
 
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passage, then the others of its section."""
+        ...
+
     def edition_notes(self) -> tuple[Passage, ...]:
         """What says when each edition was in force."""
         ...
@@ -209,10 +213,13 @@ class Drafter:
 
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._library.passage, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
         return replace(issue, candidates=candidates, passages=passages, editions=editions, similar=similar)
+
+    def _section_of(self, passage_id: str) -> tuple[Passage, ...]:
+        return self._library.section_of(self._library.passage(passage_id))
 
     def _editions(
         self, service: DisputedService, candidates: Iterable[Candidate], day: date, notes: Mapping[str, Passage]

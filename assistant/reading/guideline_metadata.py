@@ -1,4 +1,4 @@
-"""What a guideline is cited by: label, edition, time in force, body regions; guessed from its text, each with its origin.
+"""What a guideline is cited by: label, edition, time in force, body regions; guessed from its text, with the origin.
 
 A guess is only shown and offered. What a person or the file's front matter says comes first.
 """
@@ -35,6 +35,10 @@ _ENDS = re.compile(
 _YEAR = re.compile(r"\b(?:edition|version|revised|updated|copyright|©)\D{0,20}((?:19|20)\d{2})\b", re.IGNORECASE)
 _REACH = 40  # characters before a date in which its meaning stands
 _EDITION_OF = re.compile(r"^(?P<name>.+?)\s*\((?P<edition>[^()]*\d{4}[^()]*)\)$|^(?P<name2>.+?)\s+(?P<year>\d{4})$")
+# What programs write where a title belongs.
+_NO_TITLE = re.compile(
+    r"^(?:microsoft word|untitled|document ?\d*$|title$)|\.(?:docx?|pdf|indd|qxd|rtf|html?|txt|md)$", re.IGNORECASE
+)
 _CALLED = frozenset({"mtus", "acoem", "guideline", "guidelines", "treatment", "chapter", "the", "and", "of", "for"})
 
 
@@ -210,6 +214,7 @@ def _of_edition(edition: Edition) -> Metadata:
 def _of_words(text: GuidelineText, opening: str, *, known: bool) -> Iterable[tuple[Metadata, str]]:
     """What the text's own words say, each with the words; its dates only where no list says them."""
     title = squeezed(text.title or "")[:_LONGEST_LABEL]
+    title = "" if _NO_TITLE.search(title) else title
     if title:
         yield Metadata(label=title), "the title"
     if not known:

@@ -176,6 +176,9 @@ class FakeLibrary:
     def passage(self, passage_id: str) -> Passage:
         return self._passages[passage_id]
 
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        return (passage,)
+
     def edition_notes(self) -> tuple[Passage, ...]:
         return tuple(passage for passage in self._passages.values() if passage.edition_note)
 

@@ -41,8 +41,8 @@ def pdf_of(
         made[5] = f"<< /Type /Outlines /First 10 0 R /Last {last} 0 R /Count {len(bookmarks)} >>".encode()
         for n, (title, page) in enumerate(bookmarks):
             next_ = f" /Next {11 + n} 0 R" if n + 1 < len(bookmarks) else ""
-            made[10 + n] = (
-                f"<< /Title ({title}) /Parent 5 0 R /Dest [{first + 2 * page} 0 R /Fit]{next_} >>".encode("latin-1")
+            made[10 + n] = f"<< /Title ({title}) /Parent 5 0 R /Dest [{first + 2 * page} 0 R /Fit]{next_} >>".encode(
+                "latin-1"
             )
     for n, page in enumerate(pages):
         stream = " ".join(

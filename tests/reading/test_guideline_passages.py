@@ -12,7 +12,21 @@ from assistant.reading.guideline_blocks import Block, GuidelineText, squeezed
 from assistant.reading.guideline_passages import Piece, Section, pieces_of, sections_of
 
 WORDS = st.sampled_from(
-    ["Imaging", "is", "not", "needed.", "At", "50 mg.Physician", "İ", "e.g.", "12", "visits;", "x" * 30, "(a)", "“Rest.”"]
+    [
+        "Imaging",
+        "is",
+        "not",
+        "needed.",
+        "At",
+        "50 mg.Physician",
+        "İ",
+        "e.g.",
+        "12",
+        "visits;",
+        "x" * 30,
+        "(a)",
+        "“Rest.”",
+    ]
 )
 TEXTS = st.lists(WORDS | st.text(min_size=1), min_size=1, max_size=25).map(lambda w: squeezed(" ".join(w))).filter(bool)
 PARAGRAPHS = st.builds(Block, TEXTS, st.just(0), st.integers(1, 3))
