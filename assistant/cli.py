@@ -15,7 +15,6 @@ from assistant.domain import Outcome, PassageKind
 from assistant.errors import AssistantError, UnreadableCase
 
 if TYPE_CHECKING:
-    from assistant.reading.guideline_metadata import Metadata
     from assistant.service import Service
     from assistant.settings import Settings
 
@@ -235,9 +234,13 @@ def import_(
 
     An option on a guideline's plain text says that the files are such texts (PDF, DOCX, HTML, MD, TXT).
     """
-    given = _metadata(label, kind, edition, family, in_force_from, in_force_to, not_dated=not_dated)
-    if given is not None or replace:
-        _import_texts(paths, given, dry_run=dry_run, replace=replace, data_dir=data_dir, as_json=as_json)
+    from assistant.guideline_command import IF_GUIDELINE, GuidelineCommand, is_guideline, metadata_of, unknown
+
+    given = metadata_of(label, kind, edition, family, in_force_from, in_force_to, not_dated=not_dated)
+    if is_guideline(given) or replace:
+        command = GuidelineCommand(_service(data_dir), given, replace=replace, as_json=as_json)
+        if not command.run(paths, dry_run=dry_run):
+            raise typer.Exit(1)
         return
     if dry_run:
         _read_only(paths, as_json=as_json)
@@ -249,77 +252,9 @@ def import_(
         _print_json(report_as_json(report))
     for line in report_as_text(report):
         _say(line)
-    if any("neither a determination letter nor a guideline file" in reason for _, reason in report.failed):
-        _say(_IF_GUIDELINE)
+    if unknown(report):
+        _say(IF_GUIDELINE)
     if report.failed and not (report.read or report.already_there):
-        raise typer.Exit(1)
-
-
-_IF_GUIDELINE = (
-    "If a file named above is a guideline's text, import it with --kind official (see --dry-run --kind official for "
-    "what it would be cited by)."
-)
-
-
-def _metadata(
-    label: str | None,
-    kind: PassageKind | None,
-    edition: str | None,
-    family: str | None,
-    start: datetime | None,
-    end: datetime | None,
-    *,
-    not_dated: bool,
-) -> Metadata | None:
-    """What the options say of a guideline's text; None where none of them is given."""
-    from assistant.reading.guideline_metadata import Metadata
-
-    given = Metadata(
-        label=label,
-        family=family,
-        edition=edition,
-        in_force_from=start.date() if start else None,
-        in_force_to=end.date() if end else None,
-        not_dated=not_dated,
-        kind=kind,
-    )
-    return given if given != Metadata() else None
-
-
-def _import_texts(
-    paths: list[Path],
-    given: Metadata | None,
-    *,
-    dry_run: bool,
-    replace: bool,
-    data_dir: Path | None,
-    as_json: bool,
-) -> None:
-    from assistant.printing import guideline_as_json, guideline_as_text, imported_as_text, preview_as_json, progress_bar
-    from assistant.reading.guideline_metadata import Metadata
-
-    folder = next((path for path in paths if path.is_dir()), None)
-    if folder is not None:
-        raise AssistantError(f"{folder.name} is a folder; name the files of one guideline when you say what they are.")
-    running, metadata = _service(data_dir), given or Metadata()
-    failed = 0
-    for number, path in enumerate(paths):
-        try:
-            if dry_run:
-                preview = running.preview_guideline(path, metadata)
-                _print_json(preview_as_json(preview)) if as_json else typer.echo(guideline_as_text(preview))
-                continue
-            # of a guideline in several files only the first may push earlier texts out
-            imported = running.import_guideline(
-                path, metadata, replacing=replace and number == 0, progress=progress_bar()
-            )
-            if as_json:
-                _print_json(guideline_as_json(imported))
-            _say(imported_as_text(imported))
-        except AssistantError as error:
-            failed += 1
-            _say(str(error))
-    if failed == len(paths):
         raise typer.Exit(1)
 
 

@@ -135,7 +135,7 @@ def preview_as_json(preview: GuidelinePreview) -> dict[str, Any]:
         "type": "guideline",
         "file": preview.name,
         "content_hash": preview.content_hash,
-        "guess": {name: {"value": value, "from": origin} for name, value, origin in _guesses(preview.guess)},
+        "guess": _guess_as_json(preview.guess),
         "ready": preview.lacking is None,
         "lacking": preview.lacking,
         "report": _reading_as_json(preview.report) | {"criteria": preview.criteria},
@@ -143,11 +143,12 @@ def preview_as_json(preview: GuidelinePreview) -> dict[str, Any]:
     }
 
 
-def _guesses(guess: Guess) -> Iterator[tuple[str, Any, str]]:
-    for name, value in asdict(guess.metadata).items():
-        if value is not None and (name != "not_dated" or value):
-            plain = _iso(value) if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
-            yield name, plain, guess.origin(name)
+def _guess_as_json(guess: Guess) -> dict[str, Any]:
+    return {name: {"value": value, "from": origin} for name, value, origin in guess.told()}
+
+
+def _guess_as_lines(guess: Guess) -> Iterator[str]:
+    return (f"  {name.replace('_', ' ')}: {value} ({origin})" for name, value, origin in guess.told())
 
 
 def _reading_as_json(report: ReadingReport) -> dict[str, Any]:
@@ -159,9 +160,7 @@ def _reading_as_json(report: ReadingReport) -> dict[str, Any]:
 def guideline_as_text(preview: GuidelinePreview) -> str:
     """A guideline's text for a terminal: what it would be cited by and where that comes from, then what was read."""
     lines = [f"{preview.name}: a guideline's text; nothing was stored."]
-    for name, value, origin in _guesses(preview.guess):
-        said = ", ".join(value) if isinstance(value, list) else value
-        lines.append(f"  {name.replace('_', ' ')}: {said} ({origin})")
+    lines += _guess_as_lines(preview.guess)
     lines += [f"  {line}" for line in (*preview.report.facts, *preview.report.doubts)]
     lines.append(f"  {_requirements(preview.criteria)}")
     if preview.held:
@@ -177,6 +176,7 @@ def guideline_as_json(imported: GuidelineImported) -> dict[str, Any]:
         "type": "guideline",
         "file": imported.name,
         "label": imported.label,
+        "guess": _guess_as_json(imported.guess),
         "already_there": imported.already_there,
         "report": _reading_as_json(imported.report) | {"criteria": imported.criteria},
     }
@@ -186,8 +186,9 @@ def imported_as_text(imported: GuidelineImported) -> str:
     """What the import of a guideline's text did, a line each."""
     if imported.already_there:
         return f"{imported.name} is in the library already, as {imported.label}."
-    lines = [f"{imported.name} was imported as {imported.label}.", *imported.report.facts, *imported.report.doubts]
-    return "\n".join([*lines, _requirements(imported.criteria)])
+    lines = [f"{imported.name} was imported as {imported.label}.", *_guess_as_lines(imported.guess)]
+    lines += [f"  {line}" for line in (*imported.report.facts, *imported.report.doubts)]
+    return "\n".join([*lines, f"  {_requirements(imported.criteria)}"])
 
 
 def _requirements(count: int) -> str:

@@ -56,10 +56,15 @@ class GuidelineImported:
     """What an import did; `already_there`: this text stands in the library under the same particulars."""
 
     name: str
-    label: str
+    guess: Guess
     report: ReadingReport
     criteria: int
     already_there: bool
+
+    @property
+    def label(self) -> str:
+        """What the text is cited as."""
+        return self.guess.metadata.label or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class GuidelineImporter:
             finally:
                 progress.finish()
             held = not self._store.add_text(NewGuideline(document, passages), vectors, replacing=replacing)
-        return GuidelineImported(path.name, metadata.label or "", preview.report, preview.criteria, held)
+        return GuidelineImported(path.name, preview.guess, preview.report, preview.criteria, held)
 
     def _preview(
         self, path: Path, data: bytes, text: GuidelineText, given: Metadata

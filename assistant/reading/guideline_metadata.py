@@ -34,6 +34,7 @@ _ENDS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:edition|version|revised|updated|copyright|©)\D{0,20}((?:19|20)\d{2})\b", re.IGNORECASE)
 _REACH = 40  # characters before a date in which its meaning stands
+_WORDS_BEFORE = 3  # words before it that the origin quotes
 _EDITION_OF = re.compile(r"^(?P<name>.+?)\s*\((?P<edition>[^()]*\d{4}[^()]*)\)$|^(?P<name2>.+?)\s+(?P<year>\d{4})$")
 # What programs write where a title belongs.
 _NO_TITLE = re.compile(
@@ -78,6 +79,15 @@ class Guess:
     def origin(self, name: str) -> str:
         """Where a field comes from; "" for one that is not set."""
         return dict(self.origins).get(name, "")
+
+    def told(self) -> tuple[tuple[str, str, str], ...]:
+        """Each field that is set, as words, with its origin; a date as YYYY-MM-DD."""
+        rows = []
+        for name, origin in self.origins:
+            value = getattr(self.metadata, name)
+            words = ", ".join(value) if isinstance(value, tuple) else "yes" if value is True else str(value)
+            rows.append((name, words, origin))
+        return tuple(rows)
 
 
 def guess_metadata(text: GuidelineText, editions: Sequence[Edition], front: Metadata, given: Metadata) -> Guess:
@@ -220,7 +230,7 @@ def _of_words(text: GuidelineText, opening: str, *, known: bool) -> Iterable[tup
     if not known:
         for found in dates(opening):
             before = opening[max(0, found.span.start - _REACH) : found.span.start]
-            quote = f"the text: “{squeezed(before[-20:] + found.span.quote)}”"
+            quote = f"the text: “{squeezed(' '.join(before.split()[-_WORDS_BEFORE:]))} {found.span.quote}”"
             if _ENDS.search(before):
                 yield Metadata(in_force_to=found.day), quote
             elif _STARTS.search(before):
@@ -246,4 +256,5 @@ def _first_said(found: Sequence[tuple[Metadata, str]]) -> Guess:
             value = getattr(metadata, part.name)
             if part.name not in values and value is not None and value is not False:
                 values[part.name], origins[part.name] = value, origin
-    return Guess(Metadata(**values), tuple(origins.items()))
+    ordered = tuple((part.name, origins[part.name]) for part in fields(Metadata) if part.name in origins)
+    return Guess(Metadata(**values), ordered)
