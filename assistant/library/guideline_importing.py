@@ -143,7 +143,7 @@ class GuidelineImporter:
             raise UnreadableFile(path, "it is a determination letter and no guideline; import it without options")
         guess = guess_metadata(text, self._known.editions, front, given)
         metadata = guess.metadata
-        sections = sections_of(text)
+        sections = sections_of(text, metadata.label)
         passages = tuple(self._passages(sections, metadata, path.name))
         report = report_on(text, len({s.name for s in sections if s.name}), len(passages))
         preview = GuidelinePreview(

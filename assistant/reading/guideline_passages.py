@@ -53,14 +53,14 @@ class Piece:
     spoken: tuple[str, ...]
 
 
-def sections_of(text: GuidelineText) -> tuple[Section, ...]:
+def sections_of(text: GuidelineText, label: str | None = None) -> tuple[Section, ...]:
     """The sections in their order. A heading with nothing of its own under it stands with what follows it.
 
-    The text's title, where it heads all the rest, is no part of the paths. Where paragraphs are lettered as in a
-    statute and few headings stand over them, "(c)(1)" makes a section.
+    A title over all the rest that says the `label` by which the text is cited is no part of the paths. Where paragraphs
+    are lettered as in a statute and few headings stand over them, "(c)(1)" makes a section.
     """
     by_letters = lettered(text.blocks)
-    whole = _covering_title(text.blocks)
+    whole = _covering_title(text.blocks, label)
     found: list[Section] = []
     path: list[tuple[int, str]] = []
     letters: tuple[str, ...] = ()
@@ -91,12 +91,16 @@ def _section(
     return Section(tuple(heads), tuple(blocks), next((block.page for block in blocks), None))
 
 
-def _covering_title(blocks: Sequence[Block]) -> str | None:
-    """The first heading, where no other stands as high."""
-    levels = [block.level for block in blocks if block.level]
-    if len(levels) > 1 and levels[0] == 1 and levels.count(1) == 1:
-        return next(block.text for block in blocks if block.level)
-    return None
+def _covering_title(blocks: Sequence[Block], label: str | None) -> str | None:
+    """The first heading, where no other stands as high and it says the label."""
+    headings = [block for block in blocks if block.level]
+    if not label or not headings or any(block.level <= headings[0].level for block in headings[1:]):
+        return None
+    return headings[0].text if _words(label) - {"mtus"} <= _words(headings[0].text) else None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _section_marks(block: Block, under: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -33,6 +33,7 @@ _LONGEST = 130  # characters of a heading
 _FEW_BOLD = 0.3  # share of bold letters up to which bold tells a heading
 _REPEATED = 3  # pages on which a line at the edge must stand to be a running head
 _EDGE = 2  # lines at the top and at the bottom that may be one
+_LEAST_LINES = 7  # of a page whose edges can be told from its text
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s+(?:of|/)\s+\d{1,4})?$", re.IGNORECASE)
 _HYPHEN_END = re.compile(r"\w-$")
 
@@ -121,7 +122,10 @@ def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], t
 
 def _edge_lines(lines: Sequence[Line]) -> list[Line]:
     by_height = sorted(lines, key=lambda line: -line.top)
-    return [*by_height[:_EDGE], *by_height[max(_EDGE, len(by_height) - _EDGE) :]]
+    deep = _EDGE if len(lines) >= _LEAST_LINES else 0
+    outermost = [*by_height[:1], *by_height[-1:]] if not deep else []
+    numbers = [line for line in outermost if _PAGE_NUMBER.fullmatch(line.text.strip())]
+    return [*by_height[:deep], *by_height[len(by_height) - deep :], *numbers]
 
 
 def _digitless(text: str) -> str:

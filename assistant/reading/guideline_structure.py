@@ -19,8 +19,9 @@ _MOST_BLOCKS = 200_000
 _LEAST_LETTERS = 40  # of a page, before its letters are judged
 _ODD = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)|â€|Ã[\x80-\xbf]|Ã\\S|Â[\xa0-\xbf]")
 _MOST_ODD = 0.02  # odd signs a letter
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWELS = re.compile(r"[aeiouyàáâäãåèéêëìíîïòóôöõùúûü]", re.IGNORECASE)
+_LEAST_WORDS = 8
 _MOST_UNSPOKEN = 0.3  # share of words of small letters without a vowel
 
 
@@ -119,7 +120,7 @@ def is_garbled(text: str) -> bool:
     if len(_ODD.findall(text)) > _MOST_ODD * len(text):
         return True
     words = [word for word in _WORD.findall(text) if not word.isupper()]
-    return len(words) >= 10 and sum(not _VOWELS.search(word) for word in words) > _MOST_UNSPOKEN * len(words)
+    return len(words) >= _LEAST_WORDS and sum(not _VOWELS.search(word) for word in words) > _MOST_UNSPOKEN * len(words)
 
 
 def _count(number: int | None, what: str) -> str:

@@ -85,11 +85,13 @@ def test_a_section_is_named_by_its_heading_path() -> None:
     assert [b.text for b in sections[1].blocks] == ["Imaging", "MRI", "It shows discs."]
 
 
-def test_a_title_over_everything_is_in_no_path_but_in_the_text() -> None:
+def test_a_title_that_says_the_label_is_in_no_path_but_in_the_text() -> None:
     blocks = (heading("A Guide to Backs", 1), heading("Imaging", 2), Block("No."), heading("Rest", 2), Block("Yes."))
-    sections = sections_of(GuidelineText(blocks, "md"))
+    text = GuidelineText(blocks, "md")
+    sections = sections_of(text, "Guide to Backs")
     assert [s.name for s in sections] == ["Imaging", "Rest"]
     assert pieces_of(sections[0], lambda _: True)[0].text == "A Guide to Backs\n\nImaging\n\nNo."
+    assert [s.name for s in sections_of(text, "Another")] == ["A Guide to Backs > Imaging", "A Guide to Backs > Rest"]
 
 
 def test_lettered_paragraphs_of_a_statute_are_its_sections() -> None:
