@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.domain import CriterionKind, Determination, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
     from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
@@ -162,7 +163,7 @@ def guideline_as_text(preview: GuidelinePreview) -> str:
     lines = [f"{preview.name}: a guideline's text; nothing was stored."]
     lines += _guess_as_lines(preview.guess)
     lines += [f"  {line}" for line in (*preview.report.facts, *preview.report.doubts)]
-    lines.append(f"  {_requirements(preview.criteria)}")
+    lines.append(f"  {requirements_read(preview.criteria)}")
     if preview.held:
         lines.append(f"  {preview.held:,} passages were imported under this label before; --replace puts them away.")
     if preview.lacking:
@@ -188,11 +189,7 @@ def imported_as_text(imported: GuidelineImported) -> str:
         return f"{imported.name} is in the library already, as {imported.label}."
     lines = [f"{imported.name} was imported as {imported.label}.", *_guess_as_lines(imported.guess)]
     lines += [f"  {line}" for line in (*imported.report.facts, *imported.report.doubts)]
-    return "\n".join([*lines, f"  {_requirements(imported.criteria)}"])
-
-
-def _requirements(count: int) -> str:
-    return f"{count:,} sentence{'' if count == 1 else 's'} read as requirements; none of them decides by itself."
+    return "\n".join([*lines, f"  {requirements_read(imported.criteria)}"])
 
 
 def draft_as_text(draft: Draft) -> str:

@@ -229,7 +229,7 @@ def _of_words(text: GuidelineText, opening: str, *, known: bool) -> Iterable[tup
         yield Metadata(label=title), "the title"
     if not known:
         for found in dates(opening):
-            before = opening[max(0, found.span.start - _REACH) : found.span.start]
+            before = re.split(r"\n|[.;)] ", opening[max(0, found.span.start - _REACH) : found.span.start])[-1]
             quote = f"the text: “{squeezed(' '.join(before.split()[-_WORDS_BEFORE:]))} {found.span.quote}”"
             if _ENDS.search(before):
                 yield Metadata(in_force_to=found.day), quote

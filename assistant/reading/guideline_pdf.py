@@ -108,16 +108,17 @@ def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], t
     least = max(_REPEATED, len([page for page in layouts if page.lines]) // 2)
     running = {text for text, count in counts.items() if count >= least}
     kept: list[Line] = []
-    left_out: dict[str, None] = {}
+    left_out: dict[str, str] = {}
     for page in layouts:
         at_edge = {id(line) for line in _edge_lines(page.lines)}
         for line in page.lines:
             dropped = _digitless(line.text) in running or _PAGE_NUMBER.fullmatch(line.text.strip())
             if id(line) in at_edge and dropped and len(page.lines) > 1:
-                left_out.setdefault("page numbers" if _PAGE_NUMBER.fullmatch(line.text.strip()) else line.text)
+                numbers = _PAGE_NUMBER.fullmatch(line.text.strip())
+                left_out.setdefault(*(2 * ("page numbers",) if numbers else (_digitless(line.text), line.text)))
             else:
                 kept.append(line)
-    return kept, tuple(islice(left_out, 10))
+    return kept, tuple(islice(left_out.values(), 10))
 
 
 def _edge_lines(lines: Sequence[Line]) -> list[Line]:

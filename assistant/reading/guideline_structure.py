@@ -123,6 +123,13 @@ def is_garbled(text: str) -> bool:
     return len(words) >= _LEAST_WORDS and sum(not _VOWELS.search(word) for word in words) > _MOST_UNSPOKEN * len(words)
 
 
+def requirements_read(count: int) -> str:
+    """How many sentences were read as requirements, in one sentence."""
+    if not count:
+        return "No sentence was read as a requirement."
+    return f"{_count(count, 'sentence')} read as requirements; none of them decides by itself."
+
+
 def _count(number: int | None, what: str) -> str:
     return f"{number or 0:,} {what}{'' if number == 1 else 's'}"
 

@@ -19,6 +19,7 @@ from assistant.domain import PassageKind
 from assistant.errors import AssistantError
 from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
 from assistant.reading.guideline_metadata import Metadata
+from assistant.reading.guideline_structure import requirements_read
 from assistant.web.acts import Answer, Desk, day_of
 
 ROUTE = r"/guideline/(preview|import)"
@@ -108,7 +109,7 @@ def preview_answer(preview: GuidelinePreview) -> Answer:
         "name": preview.name,
         "content_hash": preview.content_hash,
         "fields": {name: {"value": value, "from": origin} for name, value, origin in preview.guess.told()},
-        "facts": [*preview.report.facts, _requirements(preview.criteria)],
+        "facts": [*preview.report.facts, requirements_read(preview.criteria)],
         "doubts": list(preview.report.doubts),
         "held": preview.held,
         "lacking": _in_the_dialog(preview),
@@ -132,7 +133,3 @@ def _in_the_dialog(preview: GuidelinePreview) -> str:
     if metadata.in_force_from is None:
         return "Say since when this text is in force, or that it has no dates."
     return "The text would end before it begins to be in force."
-
-
-def _requirements(count: int) -> str:
-    return f"{count:,} sentence{'' if count == 1 else 's'} read as requirements; none of them decides by itself."

@@ -118,8 +118,13 @@ ANIMALS = ("ox", "ass", "mule", "horse")
 
 
 def _body(animal: str) -> list[str]:
-    return [f"The {animal} stands on the page,", f"one {animal} after the other,", f"a line under a {animal},", "and so",
-            f"the {animal} ends", "its page."]  # fmt: skip
+    return [
+        f"The {animal} stands on the page,",
+        f"one {animal} after",
+        "the other,",
+        "and so",
+        f"the {animal} ends it.",
+    ]
 
 
 LEFT = ["Those who lift all day often hurt", "in the back, and most get better", "when they go on with what they"]

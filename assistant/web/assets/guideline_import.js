@@ -100,7 +100,7 @@ export function startGuidelineImport(root, imported) {
       answer.doubts.map((line) => h("p", { class: "notice" }, line)),
     );
     part(root, "guideline-held").hidden = !answer.held;
-    part(root, "guideline-held-words").textContent = `Put it in the place of the ${answer.held} passages imported under this name before`;
+    part(root, "guideline-held-words").textContent = `Put it in the place of what was imported under this name before (passages: ${answer.held})`;
     show(fault, answer.lacking);
     button.disabled = Boolean(answer.lacking);
   }
