@@ -54,7 +54,7 @@ _OBLIGES = _pattern(
 )
 _ABOUT_OTHERS = _pattern(
     r"\b(?:administrative director|legislature|this (?:chapter|section|guideline|document|article)|table of contents"
-    r"|committee|literature|studies|trials? (?:showed|found)|copyright|readers?)\b"
+    r"|committee|literature|(?:shall|does|do) not apply|studies|trials? (?:showed|found)|copyright|readers?)\b"
 )
 
 # --- what is open about it ---
@@ -191,12 +191,8 @@ def _bar(sentence: str, named: Sequence[_Named]) -> _Read:
     after = verb.end() if verb else 0
     rest = sentence[after:].strip(" .,")
     there = [n for n in named if n.start >= after]
-    plain = (
-        there
-        and not any(n.had or _NEGATED.search(sentence[after : n.start]) for n in there)
-        and not _EXCEPTED.search(rest)
-    )
-    if plain:
+    open_ = any(n.had for n in there) or _NEGATION.search(rest) or _EXCEPTED.search(rest)
+    if there and not open_:
         joined = _AND.search(re.sub(_OR, " ", sentence[there[0].start : there[-1].end]))
         unsure = bool(joined) or bool(numbers(rest)) or len(rest.split()) > _PLAIN_REST
         return _Read(against=_concepts(there), judgement=unsure)

@@ -41,5 +41,7 @@ def kinds_governed(
 
 
 def _kinds(text: str, taxonomy: Taxonomy, regions: Sequence[str]) -> tuple[str, ...]:
+    if "://" in text:  # an address names no service
+        return ()
     named: tuple[NamedKind, ...] = kinds_named(text, taxonomy, near=regions)
     return tuple(dict.fromkeys(n.kind.id for n in named if n.kind.id not in _TOO_WIDE))
