@@ -35,7 +35,9 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     """The two requests of the dialog: look at a file, and import it as it was shown."""
 
     async def answer(request: Request, work: Callable[[Path, Fields], Answer]) -> Answer:
-        fields = {name: value[:_LONGEST_FIELD] for name, value in request.query_params.items()}
+        fields = {
+            key: value[-_LONGEST_FIELD:] for key, value in request.query_params.items()
+        }  # a name ends in its kind
         return await run_in_threadpool(_answered, await request.body(), fields, work)
 
     def preview(path: Path, fields: Fields) -> Answer:
