@@ -103,7 +103,9 @@ def _first_large(lines: Sequence[Line]) -> str | None:
 
 def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], tuple[str, ...]]:
     """The lines without those that most pages bear at an edge, and what was passed over."""
-    edges = [[_digitless(line.text) for line in _edge_lines(page.lines)] for page in layouts]
+    sizes = sorted(line.size for page in layouts for line in page.lines)
+    body = sizes[len(sizes) // 2]
+    edges = [[_digitless(x.text) for x in _edge_lines(page.lines) if x.size < _LARGER * body] for page in layouts]
     counts = Counter(text for page in edges for text in set(page))
     least = max(_REPEATED, len([page for page in layouts if page.lines]) // 2)
     running = {text for text, count in counts.items() if count >= least}
@@ -112,7 +114,8 @@ def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], t
     for page in layouts:
         at_edge = {id(line) for line in _edge_lines(page.lines)}
         for line in page.lines:
-            dropped = _digitless(line.text) in running or _PAGE_NUMBER.fullmatch(line.text.strip())
+            heads = _digitless(line.text) in running and line.size < _LARGER * body
+            dropped = heads or _PAGE_NUMBER.fullmatch(line.text.strip())
             if id(line) in at_edge and dropped and len(page.lines) > 1:
                 numbers = _PAGE_NUMBER.fullmatch(line.text.strip())
                 left_out.setdefault(*(2 * ("page numbers",) if numbers else (_digitless(line.text), line.text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -18,7 +19,10 @@ _OVERLAP = 0.5  # share of the height that both columns must share
 _UNSURE_LINES = 5  # lines parted at the same place from which two columns may have been read as one
 _UNMAPPED = 0.05  # share of letters whose font does not say what they are
 _BOLD_WEIGHT = 600
-_LINE_END_HYPHENS = ("\ufffe", "\x02", "\u00ad")
+_WORD_GAP = 0.12  # times the type's size from which two pieces are two words
+# pdfium marks a hyphen at a line's end, with the break that followed, by one of these.
+_HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-"})
+_WORD = re.compile("[^\\s\ufffe\x02\x00]+[\ufffe\x02]?|[\ufffe\x02]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ class _Run:
     top: float
     bold: bool
     letters: list[str] = field(default_factory=list)
+    end: int = 0  # the index after the last letter
+
+    def glued(self, word: _Word) -> bool:
+        """Whether no blank stands between the run and the word in the file."""
+        return word.at == self.end
 
     @property
     def size(self) -> float:
@@ -78,7 +87,7 @@ def layout_of(page: Any, number: int) -> PageLayout:
     """The lines of a pdfium page; the page is closed."""
     textpage = page.get_textpage()
     try:
-        runs, unmapped = _runs(textpage.raw)
+        runs, unmapped = _runs(textpage)
     finally:
         textpage.close()
         page.close()
@@ -95,42 +104,71 @@ def layout_of(page: Any, number: int) -> PageLayout:
 # --- letters to runs ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """Letters without a blank among them, and where they stand; `at` is the index of the first."""
+
+    text: str
+    at: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
 def _runs(textpage: Any) -> tuple[list[_Run], bool]:
     import pypdfium2.raw as pdfium
 
     runs: list[_Run] = []
-    box = pdfium.FS_RECTF()
-    count = min(pdfium.FPDFText_CountChars(textpage), _MOST_LETTERS)
-    unmapped = seen = 0
-    blank = False
-    for at in range(count):
-        letter = chr(pdfium.FPDFText_GetUnicode(textpage, at) or 32)
-        if letter in _LINE_END_HYPHENS:
-            letter = "-" if letter != "\u00ad" else ""
-        if letter.isspace() or not letter:
-            blank = blank or bool(letter)
-            continue
-        pdfium.FPDFText_GetLooseCharBox(textpage, at, ctypes.byref(box))
+    seen = unmapped = 0
+    for word in _words(textpage, pdfium):
         seen += 1
-        unmapped += pdfium.FPDFText_HasUnicodeMapError(textpage, at) == 1 or letter == "\ufffd"
-        low, high = sorted((box.bottom, box.top))
+        unmapped += pdfium.FPDFText_HasUnicodeMapError(textpage.raw, word.at) == 1 or "\ufffd" in word.text
         last = runs[-1] if runs else None
-        if last is None or not _beside(last, box.left, low, high):
-            runs.append(_Run(box.left, box.right, low, high, _bold(pdfium, textpage, at)))
-        elif blank:
+        if last is None or not _beside(last, word):
+            runs.append(_Run(word.left, word.right, word.bottom, word.top, _bold(pdfium, textpage.raw, word.at)))
+        elif word.left - last.right > _WORD_GAP * last.size or not last.glued(word):
             last.letters.append(" ")
-        runs[-1].letters.append(letter)
-        runs[-1].right = max(runs[-1].right, box.right)
-        blank = False
+        runs[-1].letters.append(word.text)
+        runs[-1].right = max(runs[-1].right, word.right)
+        runs[-1].end = word.at + len(word.text)
     return runs, bool(seen) and unmapped > _UNMAPPED * seen
 
 
-def _beside(run: _Run, left: float, bottom: float, top: float) -> bool:
-    """Whether a letter goes on where the run ends: on its line, neither far behind nor before it."""
+def _words(textpage: Any, pdfium: Any) -> Iterator[_Word]:
+    """The words in the order of the file. Asking where letters stand is slow, so only a word's ends are asked for."""
+    raw = textpage.raw
+    count = min(textpage.count_chars(), _MOST_LETTERS)
+    text = textpage.get_text_range(0, count)
+    if len(text) != count:  # some letter is none or two in UTF-16, so that places in the text are not those in the file
+        text = "".join(chr(pdfium.FPDFText_GetUnicode(raw, at) or 32) for at in range(count))
+    box = pdfium.FS_RECTF()
+
+    def stands(at: int) -> tuple[float, float, float, float]:
+        pdfium.FPDFText_GetLooseCharBox(raw, at, ctypes.byref(box))
+        low, high = sorted((box.bottom, box.top))
+        return box.left, box.right, low, high
+
+    for found in _WORD.finditer(text):
+        left, right, bottom, top = stands(found.start())
+        _, end, end_bottom, end_top = stands(found.end() - 1)
+        if bottom <= (end_bottom + end_top) / 2 <= top and end >= left:
+            yield _Word(_mended(found.group()), found.start(), left, end, bottom, top)
+        else:  # no word of one line after all
+            for at in range(*found.span()):
+                yield _Word(_mended(text[at]), at, *stands(at))
+
+
+def _mended(letters: str) -> str:
+    return letters.replace("\u00ad", "").translate(_HYPHENS)
+
+
+def _beside(run: _Run, word: _Word) -> bool:
+    """Whether a word goes on where the run ends: on its line, neither far behind nor before it."""
     size = max(run.size, 1.0)
-    middle = (bottom + top) / 2
-    alike = abs((top - bottom) - size) < 0.35 * size
-    return run.bottom <= middle <= run.top and alike and -0.6 * size < left - run.right < _GAP * size
+    middle = (word.bottom + word.top) / 2
+    alike = abs((word.top - word.bottom) - size) < 0.35 * size
+    return run.bottom <= middle <= run.top and alike and -0.6 * size < word.left - run.right < _GAP * size
 
 
 def _bold(pdfium: Any, textpage: Any, at: int) -> bool:
@@ -168,7 +206,9 @@ def _line(row: Sequence[_Run], page: int, column: int) -> Line:
             cells.append(run.text)
             starts.append(run.left)
         else:
-            cells[-1] = f"{cells[-1]} {run.text}" if run.left - last.right > 0.12 * run.size else cells[-1] + run.text
+            cells[-1] = (
+                f"{cells[-1]} {run.text}" if run.left - last.right > _WORD_GAP * run.size else cells[-1] + run.text
+            )
     main = max(row, key=lambda r: len(r.letters))
     return Line(
         tuple(cells),
