@@ -20,9 +20,16 @@ from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.errors import AssistantError, NotThere
+from assistant.library.guideline_importing import (
+    NOTHING_GIVEN,
+    GuidelineImported,
+    GuidelineImporter,
+    GuidelinePreview,
+)
 from assistant.library.library import Library, open_library
 from assistant.library.retrieval import Found, Query
 from assistant.reading.files import read_file
+from assistant.reading.guideline_metadata import Metadata
 from assistant.reading.lexicon import load_lexicon
 from assistant.reading.services import read_request
 from assistant.records import Records
@@ -112,6 +119,33 @@ class Service:
     def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
         """Import letters and guideline files, or folders of them; the same file twice changes nothing."""
         return self.library.import_paths(paths, progress)
+
+    def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
+        """A guideline's plain text (PDF, DOCX, HTML, MD, TXT) as it would be imported: what it would be cited by, with
+        the origin of each guess, and the report of what was read. Nothing is stored."""
+        return self._guideline_importer.preview(path, metadata)
+
+    def import_guideline(
+        self,
+        path: Path,
+        metadata: Metadata = NOTHING_GIVEN,
+        *,
+        content_hash: str | None = None,
+        replacing: bool = False,
+        progress: Progress | None = None,
+    ) -> GuidelineImported:
+        """Import a guideline's plain text; what `metadata` leaves open is guessed as in the preview.
+
+        `content_hash` is that of the preview agreed to: another file is refused. `replacing` puts the text in the place
+        of all that was imported under its label before.
+        """
+        return self._guideline_importer.add(
+            path, metadata, content_hash=content_hash, replacing=replacing, progress=progress
+        )
+
+    @property
+    def _guideline_importer(self) -> GuidelineImporter:
+        return self.library.guideline_importer(self._drafter.lexicon, self.settings.user)
 
     def search(self, query: Query) -> Found:
         """Past decisions by words and meaning."""

@@ -73,6 +73,10 @@ class Knowledge(Protocol):
         """Law and rules beyond single guidelines, in force on that day, with criteria for the kind of service."""
         ...
 
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passage, then the others of its section."""
+        ...
+
     def edition_notes(self) -> tuple[Passage, ...]:
         """What says when each edition was in force."""
         ...
@@ -220,7 +224,7 @@ class Drafter:
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
         issue = replace(issue, service=self._guessed(issue.service, case))
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._library.passage, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
         beside = self._library.rules_beside(issue.service.kind, day) if issue.service.kind else ()
@@ -233,6 +237,9 @@ class Drafter:
         if service.kind or service.guess:
             return service
         return replace(service, guess=self._library.guess_kind(service, case))
+
+    def _section_of(self, passage_id: str) -> tuple[Passage, ...]:
+        return self._library.section_of(self._library.passage(passage_id))
 
     def _editions(
         self, service: DisputedService, candidates: Iterable[Candidate], day: date, notes: Mapping[str, Passage]
