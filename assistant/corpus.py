@@ -1,4 +1,4 @@
-"""The corpus files of the taxonomy and of the editions of guidelines, checked as they load."""
+"""The corpus files of the taxonomy, of the editions of guidelines and of the sample cases, checked as they load."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ class Taxonomy:
     """The kinds of service by id, in the order of the file."""
 
     kinds: Mapping[str, ServiceKind]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCase:
+    """An invented case summary; `day` is its date of review, None where the text or the reviewer says it."""
+
+    name: str
+    title: str
+    text: str
+    day: date | None
 
 
 class Strict(BaseModel):
@@ -74,6 +84,7 @@ class _Service(Strict):
     category: str = Field(min_length=1)
     unit: str | None
     body_regions: tuple[str, ...]
+    name_stems: tuple[str, ...] = ()
     aliases: tuple[str | _SharedAlias, ...] = Field(min_length=1)
     governed_by: tuple[_Place, ...] = Field(min_length=1)
     today: tuple[str, ...]
@@ -93,6 +104,7 @@ class _Service(Strict):
             governed_by=tuple((place.guideline, place.section) for place in self.governed_by),
             today=self.today,
             notes=(*self.notes, *formulary, *self.statutory_notes),
+            name_stems=self.name_stems,
             shared_aliases=tuple(alias.shared() for alias in self.aliases if not isinstance(alias, str)),
         )
 
@@ -117,6 +129,16 @@ class _Edition(Strict):
 
 class _Editions(Strict):
     editions: tuple[_Edition, ...] = Field(min_length=1)
+
+
+class _Sample(Strict):
+    file: str = Field(pattern=r"^[A-Za-z0-9-]+\.txt$")
+    title: str = Field(min_length=1, max_length=60)
+    day: date | None
+
+
+class _Samples(Strict):
+    samples: tuple[_Sample, ...] = Field(min_length=1)
 
 
 def load_taxonomy(corpus_dir: Path) -> Taxonomy:
@@ -181,6 +203,25 @@ def edition_faults(rows: Sequence[Edition]) -> Iterator[str]:
         start, end = row.in_force.start, row.in_force.end
         if start is not None and end is not None and end <= start:
             yield f"the edition {row.label} ends before it starts"
+
+
+def load_sample_cases(corpus_dir: Path) -> tuple[SampleCase, ...]:
+    """Read `cases/cases.yaml` of the corpus folder and the texts that it names, in its order.
+
+    Raises CorpusError for a missing or malformed file, a text named twice, and a text of the folder that is not named.
+    """
+    folder = corpus_dir / "cases"
+    path = folder / "cases.yaml"
+    rows = parsed(_Samples, read_text(path), path.name).samples
+    named = [row.file for row in rows]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise CorpusError(path.name, f"the text {twice} stands in it twice")
+    if left_out := sorted({text.name for text in folder.glob("*.txt")} - set(named)):
+        raise CorpusError(path.name, f"the text {left_out[0]} is not named in it")
+    return tuple(
+        SampleCase(row.file.removesuffix(".txt"), row.title, read_text(folder / row.file).strip(), row.day)
+        for row in rows
+    )
 
 
 def read_text(path: Path) -> str:

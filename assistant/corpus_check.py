@@ -17,9 +17,11 @@ from assistant.corpus import (
     EDITIONS_FILE,
     SERVICES_FILE,
     CorpusError,
+    SampleCase,
     edition_faults,
     edition_rows,
     kind_faults,
+    load_sample_cases,
     read_text,
     service_kinds,
 )
@@ -74,6 +76,7 @@ class _Corpus:
     lexicon: Lexicon | None = None
     sources: list[_Source] = field(default_factory=list)
     letters: list[tuple[str, Determination]] = field(default_factory=list)
+    cases: tuple[SampleCase, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def passages(self) -> Iterator[tuple[str, Passage]]:
@@ -113,6 +116,7 @@ def check_corpus(folder: Path) -> Checked:
         ("passages", sum(1 for _ in corpus.passages())),
         ("criteria", criteria),
         ("illustrative determinations", len(corpus.letters)),
+        ("sample cases", len(corpus.cases)),
     )
     return Checked(tuple(dict.fromkeys(corpus.problems)), counts)
 
@@ -145,6 +149,10 @@ def _read(folder: Path) -> _Corpus:
         except CorpusError as error:
             where = "" if error.name == path.name else error.name.removeprefix(path.name).lstrip(", ")
             with_problem(Problem(_name(corpus, path), where, error.reason))
+    try:
+        corpus.cases = load_sample_cases(folder)
+    except CorpusError as error:
+        with_problem(Problem(f"cases/{error.name}", "", error.reason))
     _read_letters(corpus)
     return corpus
 

@@ -192,11 +192,12 @@ class Measure:
 class Criterion:
     """One checkable requirement that a passage puts on a service.
 
-    The text is ours, never a guideline's sentence. `asks`, `against`, `given` and `not_given` name concepts of
-    corpus/concepts.yaml: any of `asks` speaks for the criterion, any of `against` speaks against it; the criterion
-    is asked only when one of `given` (all left empty: always) and none of `not_given` is present in the case, and,
-    where `request_words` are set, when the requested service names one of them. `applies_when` says the condition
-    for people; one that no field expresses leaves the question of applicability to the reviewer.
+    In the corpus the text is ours, never a guideline's sentence; one read from an imported text is its own. `asks`,
+    `against`, `given` and `not_given` name concepts of corpus/concepts.yaml: any of `asks` speaks for the criterion,
+    any of `against` speaks against it; the criterion is asked only when one of `given` (all left empty: always) and
+    none of `not_given` is present in the case, and, where `request_words` are set, when the requested service names
+    one of them. `applies_when` says the condition for people; one that no field expresses leaves the question of
+    applicability to the reviewer.
     """
 
     id: str
@@ -282,6 +283,7 @@ class ServiceKind:
     """A kind of service in the taxonomy, with the names that requests use for it and the passages that govern it.
 
     `governed_by` lists (guideline, section) pairs, best first; `today` the labels of the editions in force now.
+    `name_stems` are the endings by which generic drug names tell their class ("-oxicam").
     """
 
     id: str
@@ -293,6 +295,7 @@ class ServiceKind:
     governed_by: tuple[tuple[str, str | None], ...] = ()
     today: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    name_stems: tuple[str, ...] = ()
     shared_aliases: tuple[AliasInContext, ...] = ()
 
 

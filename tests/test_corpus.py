@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import CorpusError, load_editions, load_taxonomy
+from assistant.corpus import CorpusError, load_editions, load_sample_cases, load_taxonomy
 from assistant.domain import AliasInContext
+from assistant.reading.letters import looks_like_letter
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -140,3 +141,55 @@ def test_a_missing_or_binary_file_is_said_in_one_sentence(folder: Path) -> None:
     for load in (load_taxonomy, load_editions):
         with pytest.raises(CorpusError, match="missing or is not plain UTF-8"):
             load(folder)
+
+
+# --- sample cases ---
+
+
+def test_the_sample_cases_are_short_and_long_of_their_time_and_of_today() -> None:
+    samples = load_sample_cases(CORPUS)
+    lengths = [len(sample.text.split()) for sample in samples]
+    assert len(samples) >= 10
+    assert min(lengths) < 60
+    assert max(lengths) > 600
+    assert len({sample.title for sample in samples}) == len(samples)
+    assert any(sample.day and sample.day.year == 2026 and "/2026" in sample.text for sample in samples)
+    assert sum(looks_like_letter(sample.text) for sample in samples) == 1
+
+
+def test_a_sample_without_a_day_is_a_letter_that_gives_its_own() -> None:
+    undated = [sample for sample in load_sample_cases(CORPUS) if sample.day is None]
+    assert undated
+    assert all("Decision Date:" in sample.text for sample in undated)
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "neck.txt").write_text("Neck pain.\n")
+    (tmp_path / "cases" / "cases.yaml").write_text("samples:\n- {file: neck.txt, title: Neck, day: 2016-12-20}\n")
+    return tmp_path
+
+
+def test_a_sample_has_the_name_of_its_file_and_the_title_and_day_of_its_row(cases: Path) -> None:
+    (sample,) = load_sample_cases(cases)
+    assert (sample.name, sample.title, sample.text) == ("neck", "Neck", "Neck pain.")
+    assert sample.day == date(2016, 12, 20)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        pytest.param("neck.txt", "../neck.txt", "samples.0.file", id="outside the folder"),
+        pytest.param("neck.txt", "back.txt", "neck.txt is not named", id="text left out"),
+        pytest.param("2016-12-20", "December", "samples.0.day", id="no date"),
+        pytest.param("title: Neck, ", "", "samples.0.title", id="no title"),
+        pytest.param("20}", "20}\n- {file: neck.txt, title: Again, day: null}", "stands in it twice", id="twice"),
+        pytest.param("20}", "20}\n- {file: back.txt, title: Back, day: null}", "back.txt could not", id="no text"),
+    ],
+)
+def test_a_fault_among_the_sample_cases_is_named(cases: Path, old: str, new: str, words: str) -> None:
+    path = cases / "cases" / "cases.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(CorpusError, match=words):
+        load_sample_cases(cases)

@@ -25,6 +25,7 @@ _FILES = (
     "statutes/labor-code-4604-5.md",
     "determinations/acupuncture-neck.md",
     "determinations/acupuncture-shoulder.md",
+    "cases/acupuncture-low-back.txt",
 )
 ACUPUNCTURE, EYE, ODG = _FILES[2], _FILES[3], _FILES[5]
 _ONE_SECTION = re.compile(r"\A(---\n.*?\n---\n).*\Z", re.DOTALL)
@@ -47,6 +48,8 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     editions = yaml.safe_load((SHIPPED / "editions.yaml").read_text("utf-8"))["editions"]
     kept = [e for e in editions if e["family"] in {"acupuncture", "eye"}]
     (folder / "editions.yaml").write_text(yaml.safe_dump({"editions": kept}, sort_keys=False))
+    cases = [{"file": "acupuncture-low-back.txt", "title": "Needles", "day": None}]
+    (folder / "cases" / "cases.yaml").write_text(yaml.safe_dump({"samples": cases}))
     return folder
 
 
@@ -92,6 +95,10 @@ def test_a_part_of_it_is_whole_too(corpus: Path) -> None:
         ),
         pytest.param(
             "concepts.yaml", "kind: treatment", "sort: treatment", "concepts.yaml: The lexicon", id="broken lexicon",
+        ),
+        pytest.param(
+            "cases/cases.yaml", "acupuncture-low-back", "acupuncture",
+            "cases/cases.yaml: the text acupuncture-low-back.txt is not named in it", id="case without a title",
         ),
         pytest.param("terms.yaml", "\n  source:", "\n  sauce:", "terms.yaml: ", id="broken terms"),
         pytest.param(

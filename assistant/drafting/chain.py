@@ -61,12 +61,20 @@ class Knowledge(Protocol):
         """The guidelines that may govern the service on that day, best first."""
         ...
 
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        """The kind that a request without a known name comes nearest to, or None."""
+        ...
+
     def passage(self, passage_id: str) -> Passage:
         """The passage; raises NotThere."""
         ...
 
     def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
         """Law and rules beyond single guidelines, in force on that day, with criteria for the kind of service."""
+        ...
+
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passage, then the others of its section."""
         ...
 
     def edition_notes(self) -> tuple[Passage, ...]:
@@ -214,14 +222,24 @@ class Drafter:
         return replace(work, issues=tuple(self._found(issue, case, work.day, notes) for issue in work.issues))
 
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
+        issue = replace(issue, service=self._guessed(issue.service, case))
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._library.passage, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
         beside = self._library.rules_beside(issue.service.kind, day) if issue.service.kind else ()
         return replace(
             issue, candidates=candidates, passages=passages, editions=editions, similar=similar, beside=beside
         )
+
+    def _guessed(self, service: DisputedService, case: CaseSummary) -> DisputedService:
+        """The service with the kind it comes nearest to, where its own is not known."""
+        if service.kind or service.guess:
+            return service
+        return replace(service, guess=self._library.guess_kind(service, case))
+
+    def _section_of(self, passage_id: str) -> tuple[Passage, ...]:
+        return self._library.section_of(self._library.passage(passage_id))
 
     def _editions(
         self, service: DisputedService, candidates: Iterable[Candidate], day: date, notes: Mapping[str, Passage]

@@ -143,9 +143,9 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
         in_force = (n for n in editions.notes.values() if is_mtus(n) and n.in_force.holds_on(judged.day))
         yield Planned(BeyondPoint(judged.passages[0], next(in_force, None)))
     by_id = {passage.id: passage for passage in judged.passages}
-    note = editions.notes.get(judged.passages[0].guideline)
-    if not turned_on and note is not None:  # nothing of it is asked here, but it governs all the same
-        yield Planned(EditionPoint(note, _first_sentence(note.text)))
+    governing = editions.notes.get(judged.passages[0].guideline)
+    if not turned_on and governing is not None:  # nothing of it is asked here, but it governs all the same
+        yield Planned(EditionPoint(governing, _first_sentence(governing.text)))
     for group in turned_on:
         first = group.findings[0]
         passage = by_id[first.passage_id]
@@ -321,7 +321,8 @@ def _notices(judged: Judged) -> tuple[str, ...]:
     service, editions = judged.service, judged.editions
     notices: list[str] = []
     if service.kind is None:
-        guess = f" The nearest kind is {service.guess}, which is a guess." if service.guess else ""
+        nearest = (service.guess or "").replace("_", " ")
+        guess = f" The nearest kind is {nearest}, which is a guess." if nearest else ""
         notices.append(f"The library knows no kind of service by these words.{guess} There is no lean.")
     if editions.replaced is not None:
         notices.append(f"{editions.replaced.guideline} does not govern a review of {judged.day}.")

@@ -206,7 +206,7 @@ def _passage(
     regions: tuple[str, ...] | None = None,
 ) -> Passage:
     return Passage(
-        id=f"{_slug(head.label)}/{_slug(section or 'whole')}/{kind}/{_hash(text)}",
+        id=f"{slug_of(head.label)}/{slug_of(section or 'whole')}/{kind}/{short_hash(text)}",
         guideline=head.label,
         section=section,
         text=text,
@@ -229,9 +229,9 @@ def _note(head: _Front, edition: Edition, passages: tuple[Passage, ...]) -> tupl
         return ()
     held = any(passage.criteria for passage in passages) or head.kind is PassageKind.OFFICIAL
     lacking = bool(head.without_criteria) or not held
-    text = " ".join(filter(None, (_time_in_force(edition), _what_is_missing(lacking, held), _unsure(edition))))
+    text = " ".join(filter(None, (time_in_force(edition), _what_is_missing(lacking, held), _unsure(edition))))
     note = Passage(
-        id=f"{_slug(head.label)}/whole/edition/{_hash(text)}",
+        id=f"{slug_of(head.label)}/whole/edition/{short_hash(text)}",
         guideline=head.label,
         section=None,
         text=text,
@@ -247,7 +247,8 @@ def _note(head: _Front, edition: Edition, passages: tuple[Passage, ...]) -> tupl
     return (note,)
 
 
-def _time_in_force(edition: Edition) -> str:
+def time_in_force(edition: Edition) -> str:
+    """The sentence that says when an edition was in force; its interval has a start."""
     start, end = edition.in_force.start, edition.in_force.end
     adopted = f" ({edition.regulation})" if edition.regulation else ""
     if end is None:
@@ -268,9 +269,11 @@ def _unsure(edition: Edition) -> str:
     return f"These dates are not confirmed{': ' + edition.note if edition.note else ''}."
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """A name as a part of an id: small letters, digits and hyphens, 80 at most."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].rstrip("-")
 
 
-def _hash(text: str) -> str:
+def short_hash(text: str) -> str:
+    """Eight hexadecimal digits that change with the text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

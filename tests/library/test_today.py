@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain import NO_LEAN, Status
+from assistant.domain import NO_LEAN
 from assistant.service import Service
 from assistant.settings import Settings
 
@@ -21,15 +21,16 @@ CHRONIC_PAIN = "MTUS Chronic Pain (ACOEM May 15, 2017)"
 OPIOIDS = "MTUS Opioids (ACOEM April 20, 2017)"
 BACK_CASE = (
     "A 44-year-old female packer injured her low back on 02/03/2026 while lifting a crate. "
-    "She reports low back pain, 6 of 10. Lumbar flexion is 40 degrees with tenderness. The diagnosis is lumbar strain. She takes ibuprofen. "
+    "She reports low back pain, 6 of 10. Lumbar flexion is 40 degrees with tenderness. "
+    "The diagnosis is lumbar strain. She takes ibuprofen. "
 )
 KNEE_CASE = (
     "A 52-year-old male roofer twisted his right knee on 03/09/2026. He reports knee pain and locking. "
     "McMurray is positive. The diagnosis is a tear of the medial meniscus. "
 )
 WRIST_CASE = (
-    "A 37-year-old female cook burned and strained her right wrist on 04/14/2026. She reports wrist pain and weak grip. "
-    "The diagnosis is a wrist strain. "
+    "A 37-year-old female cook burned and strained her right wrist on 04/14/2026. She reports wrist pain and weak "
+    "grip. The diagnosis is a wrist strain. "
 )
 
 

@@ -178,6 +178,21 @@ def test_what_was_certified_is_no_part_of_what_is_asked(
             [("lumbar brace", "lumbar_brace")],
             id="present tense",
         ),
+        pytest.param(
+            "Request for authorization dated 2/2/2016: PT 2x3 for the neck. UR denied 2/9/2016.",
+            [("PT 2x3 for the neck", "physical_therapy")],
+            id="after a colon",
+        ),
+        pytest.param(
+            "The surgeon requested authorization for left shoulder arthroscopy with cuff repair and decompression.",
+            [("left shoulder arthroscopy with cuff repair and decompression", "shoulder_arthroscopy")],
+            id="one operation in two words",
+        ),
+        pytest.param(
+            "RFA 2/2/2016 requested authorization for MRI cervical spine\nUR 2/9/2016 non-cert : no EMG",
+            [("MRI cervical spine", "mri_cervical")],
+            id="a line of notes ends it",
+        ),
         pytest.param("She denied numbness. UR did not certify it. He denies any weakness.", [], id="patients deny too"),
         pytest.param("Neck pain for two weeks. Ibuprofen helps.", [], id="no request"),
     ],
