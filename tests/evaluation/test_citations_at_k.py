@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -152,7 +153,7 @@ def test_issues_of_one_letter_count_as_one_draw() -> None:
 
 # --- files ----------------------------------------------------------------------------------------------------
 
-ROW = {
+ROW: dict[str, Any] = {
     "case_number": "CM16-0999001",
     "case_summary": "A baker's wrist hurts.",
     "decision_date": "12/21/2016",
@@ -179,8 +180,12 @@ def test_gold_is_read_by_its_printed_guideline_lines(gold_file: Callable[..., Pa
         "a splint",
         (CitedGuideline("MTUS Elbow Complaints 2007", ("Summary",)), CitedGuideline(KNEE)),
         (CitedGuideline("MTUS Elbow Complaints 2007"),),
+        heading="a long heading",
+        reviewer_guideline=ROW["issues"][0]["reviewer_guideline"],
+        ur_guideline="Decision based on MTUS Elbow Complaints 2007.",
     )
-    assert letter.issues[1] == GoldIssue("a pill", (CitedGuideline("ODG"),))
+    assert letter.issues[0].headings == ("a long heading", "a splint")
+    assert letter.issues[1] == GoldIssue("a pill", (CitedGuideline("ODG"),), heading="a pill")
 
 
 @pytest.mark.parametrize(
