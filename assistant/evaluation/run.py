@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.domain import CaseSummary
 from assistant.errors import AssistantError
-from assistant.evaluation.citations import Citations, copied_from_ur, measure, most_cited
+from assistant.evaluation.baselines import baselines
+from assistant.evaluation.citations import Citations, measure
 from assistant.evaluation.facts import measure_facts
 from assistant.evaluation.gold import GoldLetter, read_facts, read_gold
+from assistant.evaluation.misses import misses
 from assistant.evaluation.readings import Answers, Reading, answers, answers_with_votes, asked
 from assistant.evaluation.report import write_files
+from assistant.evaluation.searching import search_figures, timings
 from assistant.evaluation.split import Split
 from assistant.evaluation.unseen import Unseen
 
@@ -54,15 +57,14 @@ def evaluate(library: Library, lexicon: Lexicon, plan: Plan) -> dict[str, Any]:
         **main.as_dict(),
         "readings": {reading.value: measure(found[reading]).as_dict() for reading in Reading},
         **_parts(plan.split, letters, found[Reading.STRICT]),
-        "baselines": {
-            "what other letters cite most": _shares(measure(most_cited(letters))),
-            "what utilization review cited": _shares(measure(copied_from_ur(letters))),
-        },
+        "baselines": {name: _shares(measure(offered)) for name, offered in baselines(library, cases).items()},
+        "search": search_figures(library, cases),
+        "timings": timings(library, cases),
     }
     if plan.facts is not None:
         measured["facts"] = _facts(plan.facts, every, {one.letter.case_number: one.case for one in cases}, lexicon)
     if plan.out is not None:
-        write_files(plan.out, measured, main.misses)
+        write_files(plan.out, measured, misses(found[Reading.STRICT]))
     return measured
 
 

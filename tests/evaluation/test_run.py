@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 from made_corpus import BACK, KNEE, NEEDLES, WordEmbedder, write_corpus
 from sqlalchemy import Engine
 
-from assistant.database import open_database
 from assistant.errors import AssistantError
 from assistant.evaluation.run import Plan, evaluate
 from assistant.evaluation.split import Part, Split
@@ -22,22 +21,6 @@ from assistant.settings import Settings
 
 LEXICON = load_lexicon(Settings().corpus_dir)
 SUMMARY = "A 50 year old baker had 8 visits of physical therapy. The pain is rated 6/10. Acupuncture is requested."
-
-
-@pytest.fixture
-def lender(tmp_path: Path) -> Iterator[Engine]:
-    """The database of a user."""
-    engine = open_database(tmp_path / "data")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def library(tmp_path: Path, lender: Engine) -> Iterator[Library]:
-    """A library of the made corpus in a temporary folder."""
-    settings = Settings(data_dir=tmp_path / "data", corpus_dir=write_corpus(tmp_path / "corpus"))
-    with scratch_library(settings, lender, WordEmbedder()) as library:
-        yield library
 
 
 def row(case_number: str, service: str, cited: str, **more: Any) -> dict[str, Any]:
@@ -80,7 +63,10 @@ def test_each_reading_leaves_out_what_it_says(library: Library, gold_file: Calla
     assert (measured["reading"], measured["doc@3"]) == ("strict", readings["strict"]["doc@3"])
     assert "facts" not in measured
     assert "parts" not in measured
-    assert {"evaluation.json", "evaluation.md", "misses.jsonl"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert json.loads((tmp_path / "out" / "evaluation.json").read_text()) == measured
+    missed = [json.loads(line) for line in (tmp_path / "out" / "misses.jsonl").read_text().splitlines()]
+    assert "D" in {row["case_number"] for row in missed}
+    assert {row["case_summary"] for row in missed} == {SUMMARY}
 
 
 def test_what_is_in_force_depends_on_the_day_of_the_decision(library: Library, gold_file: Callable[..., Path]) -> None:
