@@ -15,11 +15,12 @@ from assistant.evaluation.bootstrap import share
 from assistant.evaluation.citations import entries_of, folded
 from assistant.evaluation.gold import GoldIssue
 from assistant.evaluation.readings import OFFERED, Asked
-from assistant.library.retrieval import FoundDecision, Query
+from assistant.library.library import Query
 from assistant.reading.services import read_request
 
 if TYPE_CHECKING:
     from assistant.library.library import Library
+    from assistant.library.retrieval import FoundDecision
 
 FIRST = 10  # results that a person looks at
 _ASKED_FOR = 60  # results asked for, so that ten real ones are left without the illustrative

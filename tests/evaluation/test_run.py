@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -115,3 +116,10 @@ def test_gold_that_cannot_be_asked_is_refused(library: Library, gold_file: Calla
         evaluate(library, LEXICON, Plan(gold_file()))
     with pytest.raises(AssistantError, match="letter A has no decision date"):
         evaluate(library, LEXICON, Plan(gold_file(row("A", "x", "ODG", decision_date=""))))
+
+
+def test_a_part_without_a_split_is_wrong_usage(run_cli: Callable[..., CompletedProcess[str]], tmp_path: Path) -> None:
+    done = run_cli("evaluate", tmp_path / "gold.jsonl", "--only", "rest", "--data-dir", tmp_path / "data")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--set-aside" in done.stderr
+    assert not (tmp_path / "data").exists()
