@@ -322,6 +322,14 @@ def _notices(judged: Judged) -> tuple[str, ...]:
         )
     elif service.kind is not None and not judged.passages:
         notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
+    unconfirmed = dict.fromkeys(
+        p.guideline for p in judged.passages if p.criteria and all(c.check_the_text for c in p.criteria)
+    )
+    if unconfirmed:
+        notices.append(
+            f"Import the text of {' and '.join(unconfirmed)}, or check it: no source confirms the criteria that are "
+            "shown of it, so none of them decides."
+        )
     if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
         notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")
     return tuple(notices)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,9 +14,15 @@ from assistant.domain import ServiceKind
 from assistant.evaluation.citations import Entry, folded
 from assistant.evaluation.gold import GoldIssue, GoldLetter
 from assistant.reading.request_kinds import aliases_in
+from assistant.reading.reviewed import BY_REVIEW
+from assistant.reading.sentences import sentences
 from assistant.reading.services import read_request
 
 _Place = tuple[str, str]  # guideline and section, folded
+_ACT = re.compile(
+    r"\b(?:denied|denial|modified|approve[ds]?|authorized|medically necessary)\b|certif",
+    re.IGNORECASE,
+)
 
 
 class Unseen:
@@ -28,10 +35,7 @@ class Unseen:
     def _used(self) -> dict[str, frozenset[tuple[str, str]]]:
         return {
             letter.case_number: frozenset(
-                alias
-                for issue in letter.issues
-                for heading in issue.headings
-                for alias in aliases_in(heading, self._taxonomy)
+                alias for text in texts_on_services(letter) for alias in aliases_in(text, self._taxonomy)
             )
             for letter in self._letters
         }
@@ -41,19 +45,23 @@ class Unseen:
         return Counter(alias for used in self._used.values() for alias in used)
 
     def own_aliases(self, case_number: str) -> frozenset[tuple[str, str]]:
-        """The (kind, alias) pairs that the headings of this letter use and those of no other letter."""
+        """The (kind, alias) pairs that stand in this letter's texts on services and in those of no other letter."""
         return frozenset(alias for alias in self._used[case_number] if self._times[alias] == 1)
 
     def without_aliases(self, case_number: str) -> Taxonomy:
-        """The taxonomy without the aliases that only this letter's headings use; a kind's display name stays.
+        """The taxonomy without the aliases that stand in this letter only; a kind's display name stays.
 
-        This takes away plain names too that any author would list, so figures err on the low side.
+        An alias that stands in no letter stays too: it cannot come from them. Plain names that any author would list
+        are taken away where one letter alone uses them, so figures err on the low side.
         """
         own = self.own_aliases(case_number)
 
         def kept(kind: ServiceKind) -> ServiceKind:
-            left = tuple(alias for alias in kind.aliases if (kind.id, alias) not in own)
-            return kind if left == kind.aliases else replace(kind, aliases=left)
+            plain = tuple(alias for alias in kind.aliases if (kind.id, alias) not in own)
+            shared = tuple(alias for alias in kind.shared_aliases if (kind.id, alias.alias) not in own)
+            if (plain, shared) == (kind.aliases, kind.shared_aliases):
+                return kind
+            return replace(kind, aliases=plain, shared_aliases=shared)
 
         return _mapped(self._taxonomy, kept)
 
@@ -96,6 +104,20 @@ class Unseen:
             ]
             for letter in self._letters
         }
+
+
+def texts_on_services(letter: GoldLetter) -> Iterator[str]:
+    """What a letter says of services: headings, UR's guideline line, the summary's sentences on what UR decided.
+
+    The rest of the summary is left aside: a treatment of the past named there is no request that was answered.
+    """
+    for issue in letter.issues:
+        yield from issue.headings
+        if issue.ur_guideline:
+            yield issue.ur_guideline
+    for sentence in sentences(letter.case_summary):
+        if BY_REVIEW.search(sentence.quote) and _ACT.search(sentence.quote):
+            yield sentence.quote
 
 
 def _places(issue: GoldIssue) -> Iterable[_Place]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
-from assistant.domain import Candidate, CaseSummary, DisputedService, Passage, Polarity, ServiceKind
+from assistant.domain import Candidate, CaseSummary, DisputedService, Passage, PassageKind, Polarity, ServiceKind
 from assistant.library.retrieval import RRF_K, Finder, fused, request_text
 from assistant.reading.anatomy import regions as body_regions_in
 
@@ -93,7 +93,7 @@ def governing(
 
     Only passages in force count. At least five where the library has so many. Illustrative decisions have no vote.
     """
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, request.kind, regions)
     for rank, place in enumerate(_order(request, in_force, regions)):
@@ -115,7 +115,7 @@ def governed(request: Request, offered: Mapping[str, Passage]) -> list[Passage]:
     kind = request.kind
     if kind is None:
         return []
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, kind, regions)
     places = [options[place] for place in _order(request, in_force, regions)]
@@ -164,7 +164,8 @@ def _order(request: Request, in_force: Mapping[str, Passage], regions: frozenset
     if kind is None:
         return []
     places = {(p.guideline, p.section): p for p in in_force.values() if not p.edition_note}
-    notes = [p for p in in_force.values() if p.edition_note and p.current_without_criteria and _is_for(p, kind)]
+    # A text at hand stands where the note stood that it is missing.
+    notes = [p for p in in_force.values() if _is_for(p, kind) and (_tells_of_lack(p) or _is_text(p))]
     usual = [place for place in kind.governed_by if place in places]
     by_label = {label: rank for rank, label in enumerate(kind.today)}
 
@@ -180,7 +181,8 @@ def _order(request: Request, in_force: Mapping[str, Passage], regions: frozenset
     if by_label.keys() & {place[0] for place, _ in listed}:
         listed.sort(key=lambda pair: priority(*pair))
     extra = [(place, p) for place, p in places.items() if _is_for(p, kind)]
-    return _by_prominence(list(dict(listed + extra).items()), _prominence(request, regions), regions)
+    ordered = _by_prominence(list(dict(listed + extra).items()), _prominence(request, regions), regions)
+    return _texts_first(ordered, {(p.guideline, p.section) for p in notes if _is_text(p)})
 
 
 def _by_prominence(
@@ -208,6 +210,24 @@ def _prominence(request: Request, regions: frozenset[str]) -> Mapping[str, int]:
     return spoken
 
 
+def _tells_of_lack(passage: Passage) -> bool:
+    return passage.edition_note and passage.current_without_criteria
+
+
+def _is_text(passage: Passage) -> bool:
+    """Whether a passage is of an official text, which comes before a digest of the same guideline."""
+    return passage.kind is PassageKind.OFFICIAL and not passage.edition_note
+
+
+def _texts_first(order: Sequence[Place], texts: Collection[Place]) -> list[Place]:
+    """The order with the texts of a guideline just before its first place."""
+    first: dict[str, int] = {}
+    for rank, (guideline, _) in enumerate(order):
+        first.setdefault(guideline, rank)
+    ranks = {place: (first[place[0]] if place in texts else rank) for rank, place in enumerate(order)}
+    return sorted(order, key=lambda place: (ranks[place], place not in texts))
+
+
 def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) -> None:
     """What real decisions on like services cite; the nearer, the more it weighs."""
     like = finder.like(request.service, request.case, request.kind.id if request.kind else None, _LIKE)
@@ -221,7 +241,7 @@ def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) ->
             for option in by_label.get(_folded(cited.guideline), ()):
                 if option.place in voted:
                     continue
-                named = any(_same_section(option.place[1], section) for section in cited.sections)
+                named = any(same_section(option.place[1], section) for section in cited.sections)
                 if named or not cited.sections or option.place[1] is None:
                     voted.add(option.place)
                     option.cited += 1
@@ -248,9 +268,17 @@ def _shown(ordered: Sequence[_Option], request: Request, limit: int) -> list[_Op
 def _candidate(
     option: _Option, request: Request, imported: frozenset[str], closeness: Mapping[str, float]
 ) -> Candidate:
-    def fitness(passage: Passage) -> tuple[bool, bool, float, str]:
+    def fitness(passage: Passage) -> tuple[bool, bool, bool, bool, float, str]:
         for_kind = request.kind is not None and _is_for(passage, request.kind)
-        return (for_kind, passage.id in imported, closeness.get(passage.id, 0.0), passage.id)
+        text = _is_text(passage)
+        return (
+            for_kind,
+            passage.id in imported,
+            text,
+            text and bool(passage.criteria),
+            closeness.get(passage.id, 0.0),
+            passage.id,
+        )
 
     chosen = max(option.passages, key=fitness)
     guideline, section = option.place
@@ -339,7 +367,7 @@ def _folded(label: str) -> str:
     return " ".join(word for word in re.findall(r"[a-z0-9]+", label.lower()) if word not in {"mtus", "guidelines"})
 
 
-def _same_section(ours: str | None, theirs: str) -> bool:
+def same_section(ours: str | None, theirs: str) -> bool:
     """Whether two names of a section mean the same: case, plural, parentheses and word order apart."""
     if ours is None:
         return False

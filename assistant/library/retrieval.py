@@ -152,7 +152,8 @@ class Finder:
         worded = [key for key in self.passages_worded(question, _PASSAGE_DEPTH) if key in offered]
         scores = fused([(near, 0.35), (worded, 0.25), (governing, 0.4)])
         scores = {
-            key: s if offered[key].guideline.startswith("MTUS") else s * _BEYOND_MTUS for key, s in scores.items()
+            key: s if offered[key].guideline.startswith("MTUS") or offered[key].is_law else s * _BEYOND_MTUS
+            for key, s in scores.items()
         }
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return tuple((offered[key], round(score, 4)) for key, score in best)

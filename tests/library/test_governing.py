@@ -10,7 +10,7 @@ import pytest
 from made_library import ACUPUNCTURE, letter_text
 
 from assistant.domain import CaseSummary, DisputedService, Fact, Polarity, Span
-from assistant.library.governing import _same_section
+from assistant.library.governing import same_section
 from assistant.library.library import Library
 
 THEN, NOW = date(2016, 12, 21), date(2024, 1, 1)
@@ -165,7 +165,7 @@ def test_a_letter_left_out_has_no_vote_and_is_not_found(cited: Library) -> None:
     ],
 )
 def test_two_names_of_a_section(ours: str | None, theirs: str, same: bool) -> None:
-    assert _same_section(ours, theirs) is same
+    assert same_section(ours, theirs) is same
 
 
 def test_the_passages_of_an_answer_are_in_force_and_the_mtus_first(library: Library) -> None:
