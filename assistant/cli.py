@@ -13,6 +13,7 @@ import typer
 
 from assistant.domain import Outcome, PassageKind
 from assistant.errors import AssistantError, UnreadableCase
+from assistant.evaluation.split import SEED, Part
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -310,13 +311,21 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(help="Letters read by hand, one JSON object a line.")],
     facts: Annotated[Path | None, typer.Option(help="Facts labelled by hand, one JSON object a line.")] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the tables and figures.")] = None,
+    set_aside: Annotated[int, typer.Option(min=0, help="How many letters to set aside; both parts are reported.")] = 0,
+    seed: Annotated[int, typer.Option(help="The seed that draws the letters set aside.")] = SEED,
+    only: Annotated[Part | None, typer.Option(help="Measure one part; the other is left out altogether.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure citations against letters read by hand; each letter is left out of the library while it is measured."""
-    from assistant.printing import evaluation_as_text
+    from assistant.evaluation.run import Plan
+    from assistant.evaluation.split import Split
+    from assistant.printing import evaluation_as_text, progress_bar
 
-    measured = _service(data_dir).evaluate(gold, facts=facts, out=out)
+    if only is not None and not set_aside:
+        raise typer.BadParameter("it needs --set-aside.", param_hint="--only")
+    plan = Plan(gold, facts, out, Split(set_aside, seed, only))
+    measured = _service(data_dir).evaluate(plan, progress=progress_bar())
     if as_json:
         _print_json(measured)
     else:
