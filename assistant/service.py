@@ -19,8 +19,9 @@ from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.errors import AssistantError, NotThere
+from assistant.library.filters import DecisionFilter
+from assistant.library.found import Found, Query
 from assistant.library.library import Library, open_library
-from assistant.library.retrieval import Found, Query
 from assistant.reading.files import read_file
 from assistant.reading.lexicon import load_lexicon
 from assistant.reading.services import read_request
@@ -126,7 +127,7 @@ class Service:
             kind = read_request(service, self.library.taxonomy).kind
             if kind is None:
                 raise AssistantError("This service is none that the library knows; search for its words instead.")
-        return self.library.search(Query(words, outcome, kind, limit))
+        return self.library.search(Query(words, DecisionFilter(outcome=outcome, service=kind), limit))
 
     def decision(self, decision_id: str) -> tuple[Determination, int]:
         """The whole letter of a decision, and which of its decisions it is (from 0)."""

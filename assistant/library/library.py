@@ -15,10 +15,12 @@ from assistant.corpus import Taxonomy, load_editions, load_taxonomy
 from assistant.domain import Candidate, CaseSummary, Determination, DisputedService, Edition, Passage, SimilarDecision
 from assistant.errors import DataFolderError, ModelMismatch
 from assistant.library.embedding import Embedder, load_embedder
+from assistant.library.found import Found, Query
 from assistant.library.governing import Request, governed, governing
 from assistant.library.health import HealthCheck, library_health
 from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing, ensure_starter
-from assistant.library.retrieval import Finder, Found, Indexes, Query
+from assistant.library.indexes import Indexes
+from assistant.library.retrieval import Finder
 from assistant.library.store import Counts, Store
 from assistant.library.stored_vectors import StoredVectors
 from assistant.library.vectors import Vectors

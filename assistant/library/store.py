@@ -23,6 +23,7 @@ from assistant.library.rows import (
     passage_of,
     passage_row,
     passage_text,
+    set_service_facts,
     sha256,
 )
 from assistant.library.stored_vectors import NewVectors, drop_orphans, put_vectors
@@ -186,7 +187,7 @@ class Store:
                 session.merge(MetaRow(key=key, value=value))
 
     def renew(self, kind_of: Callable[[str], str | None]) -> None:
-        """Name the kind of every decision's service anew, and the text that stands for it and for every passage.
+        """Read every decision's service anew, and name the text that stands for it and for every passage.
 
         For when the taxonomy or the program has changed; what then lacks a vector gets one on opening.
         """
@@ -195,6 +196,7 @@ class Store:
             for decision in session.scalars(select(DecisionRow).options(together)):
                 summary = decision.determination.case_summary
                 decision.service_kind = kind_of(decision.service)
+                set_service_facts(decision)
                 decision.text_hash = sha256(decision_text(decision.service, decision.rationale, summary))
             for passage in session.scalars(select(PassageRow)):
                 passage.text_hash = sha256(passage_text(passage))
