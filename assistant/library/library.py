@@ -14,7 +14,9 @@ from filelock import FileLock, Timeout
 from assistant.corpus import Taxonomy, load_editions, load_taxonomy
 from assistant.domain import Candidate, CaseSummary, Determination, DisputedService, Edition, Passage, SimilarDecision
 from assistant.errors import DataFolderError, ModelMismatch
+from assistant.library.choices import Choices, decision_filter
 from assistant.library.embedding import Embedder, load_embedder
+from assistant.library.filters import DecisionFilter, FacetName
 from assistant.library.found import Found, Query
 from assistant.library.governing import Request, governed, governing
 from assistant.library.health import HealthCheck, library_health
@@ -22,7 +24,7 @@ from assistant.library.importing import Importer, ImportReport, Progress, Silent
 from assistant.library.indexes import Indexes
 from assistant.library.retrieval import Finder
 from assistant.library.store import Counts, Store
-from assistant.library.stored_vectors import StoredVectors
+from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.reading.services import read_request
@@ -132,6 +134,13 @@ class Library:
         """Past decisions by words and meaning."""
         self._fresh()
         return self._finder.search(query)
+
+    def filter_of(self, choices: Choices) -> DecisionFilter:
+        """What a user's choices mean; WrongInput where a name is unknown or may mean several."""
+        self._fresh()
+        facets = self._in.vectors.shelved(Shelf.DECISIONS).facts.facets
+        guidelines, specialties = facets[FacetName.GUIDELINE].names, facets[FacetName.SPECIALTY].names
+        return decision_filter(choices, self.taxonomy, guidelines, specialties)
 
     def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
         """Past decisions on a like service, from both sides; never precedent, never a vote."""

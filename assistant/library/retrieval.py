@@ -36,12 +36,15 @@ class Finder:
         self._in, self.left_out = indexes, left_out
         self._remembered: dict[str, NDArray[np.float32]] = {}
         self._kinds: Shelved | None = None
+        self._ready = False
         self._searcher = Searcher(indexes, self.vector, left_out)
 
     def ready(self) -> None:
         """Load the model and open the indexes now, not with the first question."""
-        self._in.vectors.search(Shelf.DECISIONS, self.vector("ready"), 1)
-        self._in.vectors.shelved(Shelf.DECISIONS)
+        if not self._ready:
+            self._in.vectors.search(Shelf.DECISIONS, self.vector("ready"), 1)
+            self._in.vectors.shelved(Shelf.DECISIONS)
+            self._ready = True
 
     def search(self, query: Query, clock: Callable[[], float] = time.perf_counter) -> Found:
         """Decisions by words and meaning; a case number among the words brings its decisions to the front."""

@@ -31,6 +31,7 @@ from assistant.library.words import NO_HITS
 DEPTH = 200  # ranks that are fused
 NEAR = 0.3  # cosine similarity from which a near decision counts as a match
 MOST = 200  # results of one page
+_ENOUGH = 60  # of the nearest that fit; with fewer, those that fit are ranked by themselves
 _CASE_NUMBER = re.compile(r"\bCM\d{2}-\d{7}\b", re.IGNORECASE)
 
 Vector = NDArray[np.float32]
@@ -63,7 +64,7 @@ class Searcher:
         """What a query finds; raises NotThere where it asks for what is like a decision that is not held."""
         began = clock()
         rows = self._in.vectors.shelved(Shelf.DECISIONS)
-        words, corrections = self._spelling.mended(query.words, exact=query.exact)
+        words, corrections = self._spelling.mended(query.words, rows, exact=query.exact)
         allowed = self.allowed(rows)
         if query.like is not None:
             allowed[self._row_of(query.like, rows)] = False
@@ -106,8 +107,9 @@ class Searcher:
         mask = np.zeros(len(rows.keys), np.bool_)
         for part in ([row for row, score in near if score >= NEAR], rows.rows_of(hits.all_of), by_words[:DEPTH], named):
             mask[part] = True
-        within = near if fitting.all() else _rows(nearest(rows, vector, DEPTH, fitting), rows)
-        by_meaning = [row for row, _ in within]
+        by_meaning = [row for row, _ in near if fitting[row]]
+        if len(by_meaning) < min(_ENOUGH, np.count_nonzero(fitting)):
+            by_meaning = [row for row, _ in _rows(nearest(rows, vector, DEPTH, fitting), rows)]
         worded = by_words[fitting[by_words]][:DEPTH].tolist()
         scores = fused([(by_meaning, 0.5), (worded, 0.5)]) | dict.fromkeys(named, 1.0)
         return _Matches(mask, scores, by_meaning)

@@ -7,7 +7,6 @@ import re
 from assistant.library.words import word_stems
 
 _SNIPPET = 240  # characters
-_WORD = re.compile(r"[^\W_]+")
 
 
 def snippet_of(text: str, words: str) -> str:
@@ -28,4 +27,5 @@ def marks_in(text: str, words: str) -> tuple[tuple[int, int], ...]:
     stems = word_stems(words)
     if not stems:
         return ()
-    return tuple(match.span() for match in _WORD.finditer(text) if match.group().lower().startswith(stems))
+    begin = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, stems))})[^\W_]*", re.IGNORECASE)
+    return tuple(match.span() for match in begin.finditer(text))

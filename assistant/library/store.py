@@ -31,6 +31,10 @@ from assistant.library.tables import DecisionRow, DeterminationRow, DocumentRow,
 
 _CHANGES = "changes"
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
+# A list of decisions shows nothing of the case itself.
+_LISTED = selectinload(DecisionRow.determination).load_only(
+    DeterminationRow.case_number, DeterminationRow.illustrative, DeterminationRow.decision_date
+)
 
 
 class DocumentKind(StrEnum):
@@ -272,7 +276,7 @@ class Store:
                     .where(
                         DecisionRow.decision_id.in_(wanted[start : start + _AT_ONCE]), DecisionRow.outcome.is_not(None)
                     )
-                    .options(selectinload(DecisionRow.determination), selectinload(DecisionRow.citations))
+                    .options(_LISTED, selectinload(DecisionRow.citations))
                 )
                 held |= {row.decision_id: held_of(row) for row in rows}
         return held

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from assistant.database import reading, writing
 
@@ -62,8 +63,14 @@ _PASSAGES = text(
     "WHERE passages_fts MATCH :query AND p.current ORDER BY bm25(passages_fts, 2.0, 1.0), p.id LIMIT :limit"
 )
 _HITS = "SELECT rowid FROM decisions_fts WHERE decisions_fts MATCH ?"
-_HITS_UP_TO = f"SELECT count(*) FROM ({_HITS} LIMIT ?)"  # noqa: S608 - both are our own text
-_RANKED = f"{_HITS} ORDER BY bm25(decisions_fts, 4.0, 2.0, 2.0, 0.5), rowid"
+_HITS_UP_TO = "SELECT count(*) FROM (SELECT 1 FROM decisions_fts WHERE decisions_fts MATCH ? LIMIT ?)"
+# One text of all numbers is read five times as fast as a row a number.
+_ALL_HITS = "SELECT group_concat(rowid) FROM decisions_fts WHERE decisions_fts MATCH ?"
+_RANKED = (
+    "SELECT group_concat(rowid) FROM (SELECT rowid FROM decisions_fts WHERE decisions_fts MATCH ? "
+    "ORDER BY bm25(decisions_fts, 4.0, 2.0, 2.0, 0.5), rowid)"
+)
+_WRITTEN = text("SELECT term, doc FROM decisions_spelling_words WHERE doc > 1")
 # Rows that only one of the two sides has.
 _STRAYS = text(
     "SELECT (SELECT count(*) FROM (SELECT id FROM passages EXCEPT SELECT id FROM passages_fts_docsize)) "
@@ -81,6 +88,11 @@ _REBUILD = (
     text(
         "INSERT INTO decisions_fts(rowid, service, rationale, citation, case_summary) "
         "SELECT id, service, rationale, citation, case_summary FROM decisions_words"
+    ),
+    text("INSERT INTO decisions_spelling(decisions_spelling) VALUES ('delete-all')"),
+    text(
+        "INSERT INTO decisions_spelling(rowid, words) "
+        "SELECT id, service || ' ' || rationale || ' ' || case_summary FROM decisions_words"
     ),
 )
 
@@ -148,18 +160,40 @@ class Words:
             connection = session.connection()
 
             def numbers(statement: str, query: str) -> NDArray[np.int64]:
-                found = connection.exec_driver_sql(statement, (query,))
-                return np.fromiter((row[0] for row in found), np.int64)
+                told = connection.exec_driver_sql(statement, (query,)).scalar()
+                return np.fromstring(told or "", np.int64, sep=",")
 
             def common(query: str) -> bool:
                 found = connection.exec_driver_sql(_HITS_UP_TO, (query, _MOST_RANKED + 1)).scalar_one()
                 return found > _MOST_RANKED
 
             rare = [word for word in telling if not common(f'"{word}"')]
-            all_of = numbers(_HITS, _all_of(telling))
+            all_of = numbers(_ALL_HITS, _all_of(telling))
             ranked = _any_of(rare) if rare else _all_of(telling)
             few = rare or len(all_of) <= _MOST_RANKED
             return WordHits(all_of, numbers(_RANKED, ranked) if few else NO_HITS.ranked)
+
+    def unknown(self, words: Sequence[str]) -> list[str]:
+        """Those of the words that no decision holds in any form, and no name of a kind of service."""
+        with reading(self._engine) as session:
+            connection = session.connection()
+
+            def held(word: str) -> bool:
+                return connection.exec_driver_sql(f"{_HITS} LIMIT 1", (f'"{word}"',)).first() is not None
+
+            missing = [word for word in words if not held(word)]
+            return [word for word in missing if word not in self._names(session)] if missing else []
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """The words as they are written: those that two decisions hold or more, and those of the kinds of service."""
+        with reading(self._engine) as session:
+            counts = dict.fromkeys(self._names(session), 1)
+            counts |= {row.term: row.doc for row in session.execute(_WRITTEN)}
+            return sorted(counts.items())
+
+    def _names(self, session: Session) -> set[str]:
+        names = session.scalars(text("SELECT text FROM kind_names"))
+        return {word.lower() for name in names for word in _WORD.findall(name)}
 
     def in_step(self) -> bool:
         """Whether each index holds exactly the rows of its table."""
