@@ -60,6 +60,12 @@ class FacetCount:
     upheld: int
     overturned: int
     illustrative: int
+    label: str = ""  # how people call the value, where that is not the value itself
+
+    @property
+    def shown(self) -> str:
+        """What a list shows of the value."""
+        return self.label or self.value
 
     @property
     def real(self) -> int:

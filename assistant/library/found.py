@@ -71,14 +71,16 @@ class FoundDecision:
 class Found:
     """The results, best first; `outcomes` counts the real ones among them; milliseconds with the model loaded.
 
-    `matching` counts all real decisions that match words and filter, `matching_illustrative` the illustrative ones,
-    `facets` both by value. `other_side` is the best decision of the outcome that no result has, unless the filter asks
+    `words` are those that were searched by, misspelt ones mended. `matching` counts all real decisions that match words
+    and filter, `matching_illustrative` the illustrative ones, `facets` both by value. `other_side` is the best decision
+    of the outcome that no result has, unless the filter asks
     for one outcome.
     """
 
     results: tuple[FoundDecision, ...]
     outcomes: dict[Outcome, int]
-    took_ms: float
+    took_ms: float = 0.0
+    words: str = ""
     matching: Mapping[Outcome, int] = field(default_factory=dict)
     matching_illustrative: int = 0
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -133,7 +134,14 @@ class Library:
     def search(self, query: Query) -> Found:
         """Past decisions by words and meaning."""
         self._fresh()
-        return self._finder.search(query)
+        found = self._finder.search(query)
+        of_service = found.facets.get(FacetName.SERVICE, ())
+        named = {FacetName.SERVICE: tuple(replace(count, label=self._called(count.value)) for count in of_service)}
+        return replace(found, facets={**found.facets, **named}) if of_service else found
+
+    def _called(self, kind: str) -> str:
+        known = self.taxonomy.kinds.get(kind)
+        return known.display if known else kind
 
     def filter_of(self, choices: Choices) -> DecisionFilter:
         """What a user's choices mean; WrongInput where a name is unknown or may mean several."""

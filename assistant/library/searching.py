@@ -90,6 +90,7 @@ class Searcher:
             matching_illustrative=int(np.count_nonzero(chosen & rows.facts.illustrative)),
             facets=rows.facts.counts(matches.mask & allowed, query.where) if query.facets else {},
             corrections=corrections,
+            words=words,
             other_side=next((found(row) for row in other if rows.keys[row] in shown), None),
             took_ms=round((clock() - began) * 1000, 2),
         )
