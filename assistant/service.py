@@ -19,7 +19,7 @@ from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.errors import AssistantError, NotThere, WrongInput
-from assistant.library.choices import Choices
+from assistant.library.choices import Choices, choices_named
 from assistant.library.found import Found, Query, Sort
 from assistant.library.library import Library, open_library
 from assistant.reading.files import read_file
@@ -140,6 +140,10 @@ class Service:
         chosen = replace(chosen, outcome=outcome or chosen.outcome, service=service or chosen.service)
         where = self.library.filter_of(chosen)
         return self.library.search(Query(words, where, limit, offset, sort, like, exact, facets))
+
+    def choices_named(self, words: str) -> Choices:
+        """What words narrow a search by of themselves: the service that they name, and its place."""
+        return choices_named(words, self.library.taxonomy)
 
     def saved_searches(self, user: str) -> tuple[SavedSearch, ...]:
         """The user's saved searches, by name."""

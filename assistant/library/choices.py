@@ -66,12 +66,29 @@ def decision_filter(
 
 def service_kind(words: str | None, taxonomy: Taxonomy) -> str | None:
     """A kind's id, given as such or as a request words it."""
-    if not words or not words.strip() or words in taxonomy.kinds:
-        return words or None
+    if not words or not words.strip():
+        return None
+    if words in taxonomy.kinds:
+        return words
     kind = read_request(words, taxonomy).kind
     if kind is None:
         raise WrongInput("This service is none that the library knows; search for its words instead.")
     return kind
+
+
+def choices_named(words: str, taxonomy: Taxonomy) -> Choices:
+    """What a message narrows a search by of itself: "acupuncture for the shoulder" names a service and its place.
+
+    A place beside a service that is not tied to any ("gabapentin for low back pain") tells of the case, not of what was
+    requested, and narrows nothing.
+    """
+    if not words.strip():
+        return Choices()
+    asked = read_request(words, taxonomy)
+    kind = taxonomy.kinds.get(asked.kind or "")
+    if kind is None:
+        return Choices()
+    return Choices(service=kind.id, region=asked.body_regions[0] if asked.body_regions and kind.body_regions else None)
 
 
 def _region(words: str | None) -> str | None:

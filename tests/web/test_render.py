@@ -64,7 +64,7 @@ def test_decisions(words: str, service: str) -> None:
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # the first rendering compiles a template
 def test_facets(words: str) -> None:
     counts = (FacetCount(words, 1, 0, 0), FacetCount("other", 0, 0, 1, words))
     found = Found((), {}, facets=dict.fromkeys(FacetName, counts))
