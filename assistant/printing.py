@@ -5,18 +5,24 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.domain import CriterionKind, Determination, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
     from assistant.library.found import Found, FoundDecision
+    from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
     from assistant.library.health import HealthCheck
     from assistant.library.importing import ImportReport, Progress
+    from assistant.reading.guideline_metadata import Guess
+    from assistant.reading.guideline_structure import ReadingReport
     from assistant.records import SavedSearch
 
 _WIDTH = 100
+_VALUES = 12  # of a facet
 _STATUS = {
     Status.SUPPORTED: "supported",
     Status.CONTRADICTED: "contradicted",
@@ -114,12 +120,12 @@ def found_as_text(found: Found) -> str:
         for c in found.corrections
     ]
     if not found.results:
-        return "\n".join([*lines, "No decision was found for these words."])
+        return "\n".join([*lines, "No decision fits; give other words, or fewer options."])
     counts = ", ".join(f"{count} {outcome}" for outcome, count in found.matching.items())
     more = f", and {found.matching_illustrative} illustrative" if found.matching_illustrative else ""
     lines.append(f"Real decisions that match: {counts}{more}. Past decisions are not precedent.")
     for r in found.results:
-        lines += _found_lines(r, " (near in meaning only)" if r.beyond else "")
+        lines += _found_lines(r, " (further off)" if r.beyond else "")
     if found.other_side:
         lines.append("\nThe best of the other outcome:")
         lines += _found_lines(found.other_side, "")
@@ -128,8 +134,10 @@ def found_as_text(found: Found) -> str:
         lines += [
             f"  {c.value}: {c.upheld} Upheld, {c.overturned} Overturned"
             + (f", {c.illustrative} illustrative" if c.illustrative else "")
-            for c in counted
+            for c in counted[:_VALUES]
         ]
+        if len(counted) > _VALUES:
+            lines.append(f"  and {len(counted) - _VALUES} more, with --json")
     return "\n".join(lines)
 
 
@@ -172,6 +180,68 @@ def report_as_text(report: ImportReport) -> Iterator[str]:
     for name, reason in report.failed:
         yield reason if name in reason else f"{name}: {reason}"
     yield from report.warnings
+
+
+def preview_as_json(preview: GuidelinePreview) -> dict[str, Any]:
+    """A guideline's text as `import --dry-run --json` prints it: a line type of its own, each guess with its origin."""
+    return {
+        "type": "guideline",
+        "file": preview.name,
+        "content_hash": preview.content_hash,
+        "guess": _guess_as_json(preview.guess),
+        "ready": preview.lacking is None,
+        "lacking": preview.lacking,
+        "report": _reading_as_json(preview.report) | {"criteria": preview.criteria},
+        "imported_before": preview.held,
+    }
+
+
+def _guess_as_json(guess: Guess) -> dict[str, Any]:
+    return {name: {"value": value, "from": origin} for name, value, origin in guess.told()}
+
+
+def _guess_as_lines(guess: Guess) -> Iterator[str]:
+    return (f"  {name.replace('_', ' ')}: {value} ({origin})" for name, value, origin in guess.told())
+
+
+def _reading_as_json(report: ReadingReport) -> dict[str, Any]:
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(report).items()} | {
+        "doubts": list(report.doubts)
+    }
+
+
+def guideline_as_text(preview: GuidelinePreview) -> str:
+    """A guideline's text for a terminal: what it would be cited by and where that comes from, then what was read."""
+    lines = [f"{preview.name}: a guideline's text; nothing was stored."]
+    lines += _guess_as_lines(preview.guess)
+    lines += [f"  {line}" for line in (*preview.report.facts, *preview.report.doubts)]
+    lines.append(f"  {requirements_read(preview.criteria)}")
+    if preview.held:
+        lines.append(f"  {preview.held:,} passages were imported under this label before; --replace puts them away.")
+    if preview.lacking:
+        lines.append(f"  {preview.lacking}")
+    return "\n".join(lines)
+
+
+def guideline_as_json(imported: GuidelineImported) -> dict[str, Any]:
+    """What the import of a guideline's text did."""
+    return {
+        "type": "guideline",
+        "file": imported.name,
+        "label": imported.label,
+        "guess": _guess_as_json(imported.guess),
+        "already_there": imported.already_there,
+        "report": _reading_as_json(imported.report) | {"criteria": imported.criteria},
+    }
+
+
+def imported_as_text(imported: GuidelineImported) -> str:
+    """What the import of a guideline's text did, a line each."""
+    if imported.already_there:
+        return f"{imported.name} is in the library already, as {imported.label}."
+    lines = [f"{imported.name} was imported as {imported.label}.", *_guess_as_lines(imported.guess)]
+    lines += [f"  {line}" for line in (*imported.report.facts, *imported.report.doubts)]
+    return "\n".join([*lines, f"  {requirements_read(imported.criteria)}"])
 
 
 def draft_as_text(draft: Draft) -> str:
@@ -222,7 +292,8 @@ def _lean_line(issue: IssueDraft) -> str:
 
 def _finding_lines(finding: Finding) -> list[str]:
     kind = "bar" if finding.criterion.kind is CriterionKind.CONTRAINDICATION else str(finding.criterion.kind)
-    lines = _wrapped(f"{finding.criterion.text} ({kind})", f"{_STATUS[finding.status]:>13}  ")
+    mark = "; check the text" if finding.criterion.check_the_text else ""
+    lines = _wrapped(f"{finding.criterion.text} ({kind}{mark})", f"{_STATUS[finding.status]:>13}  ")
     for evidence in finding.evidence:
         lines += _wrapped(f"“{evidence.quote}”", " " * 15)
     if finding.searched and not finding.evidence:

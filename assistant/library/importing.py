@@ -22,7 +22,7 @@ from assistant.library.rows import decision_text, passage_text, sha256, words_ha
 from assistant.library.store import Document, DocumentKind, NewGuideline, NewLetter, Starter, Store
 from assistant.library.stored_vectors import NewVectors, StoredVectors
 from assistant.reading.files import read_file
-from assistant.reading.guidelines import Guideline, read_guideline, starter_guidelines
+from assistant.reading.guidelines import CORPUS_TEXTS, Guideline, read_guideline, starter_guidelines
 from assistant.reading.letters import looks_like_letter, read_letter
 from assistant.reading.services import read_request
 
@@ -220,7 +220,7 @@ def embed_missing(vectors: StoredVectors, embedder: Embedder, progress: Progress
 def corpus_hash(corpus_dir: Path) -> str:
     """What the starter library is known by: the program's version, and the files that it is made of."""
     digest = hashlib.sha256(f"{__version__}\0".encode())
-    parts = ("services.yaml", "editions.yaml", "guidelines/*.md", "determinations/*.md")
+    parts = ("services.yaml", "editions.yaml", *CORPUS_TEXTS, "determinations/*.md")
     for path in (path for part in parts for path in sorted(corpus_dir.glob(part))):
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())

@@ -16,7 +16,7 @@ from assistant.library.indexes import Indexes
 from assistant.library.rows import Held
 from assistant.library.searching import Searcher
 from assistant.library.snippets import snippet_of
-from assistant.library.stored_vectors import Shelf, Shelved
+from assistant.library.stored_vectors import Shelf
 from assistant.library.vectors import nearest
 
 __all__ = ["RRF_K", "DecisionFilter", "Finder", "Found", "FoundDecision", "Indexes", "Query", "fused", "request_text"]
@@ -25,7 +25,6 @@ _PASSAGE_DEPTH = 200  # passages looked at before those out of force are left ou
 _BEYOND_MTUS = 0.7  # the MTUS answers first (8 CCR 9792.21.1)
 _DIAGNOSES = 5
 _QUERY_LENGTH = 600  # characters; a request is rarely longer than a few lines
-_LEAST_LIKE = 0.55  # cosine similarity under which a guess of a kind is worth nothing
 _REMEMBERED = 256  # query vectors kept
 
 
@@ -35,7 +34,6 @@ class Finder:
     def __init__(self, indexes: Indexes, left_out: str | None = None) -> None:
         self._in, self.left_out = indexes, left_out
         self._remembered: dict[str, NDArray[np.float32]] = {}
-        self._kinds: Shelved | None = None
         self._ready = False
         self._searcher = Searcher(indexes, self.vector, left_out)
 
@@ -64,13 +62,18 @@ class Finder:
             shown += [_similar(h, scores[h.decision_id], service.text) for h in best[:per_outcome]]
         return tuple(shown)
 
-    def like(self, service: DisputedService, case: CaseSummary, kind: str | None, count: int) -> list[Held]:
-        """Real decisions on the same kind of service, or on any where the kind is unknown, most alike first."""
+    def like(
+        self, service: DisputedService, case: CaseSummary, kind: str | None, count: int
+    ) -> list[tuple[Held, float]]:
+        """Real decisions on the same kind of service, or on any where the kind is unknown, most alike first.
+
+        Each comes with its cosine similarity, -1 to 1.
+        """
         near = self._near_decisions(
             request_text(service, case), count, DecisionFilter(service=kind, illustrative=False)
         )
         held = self._in.store.decisions([key for key, _ in near])
-        return [held[key] for key, _ in near if key in held]
+        return [(held[key], score) for key, score in near if key in held]
 
     def passages_near(self, words: str, limit: int) -> list[tuple[str, float]]:
         """Offered passages by meaning."""
@@ -90,17 +93,11 @@ class Finder:
         worded = [key for key in self.passages_worded(question, _PASSAGE_DEPTH) if key in offered]
         scores = fused([(near, 0.35), (worded, 0.25), (governing, 0.4)])
         scores = {
-            key: s if offered[key].guideline.startswith("MTUS") else s * _BEYOND_MTUS for key, s in scores.items()
+            key: s if offered[key].guideline.startswith("MTUS") or offered[key].is_law else s * _BEYOND_MTUS
+            for key, s in scores.items()
         }
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return tuple((offered[key], round(score, 4)) for key, score in best)
-
-    def guess_kind(self, text: str) -> str | None:
-        """The kind of service whose name and aliases come nearest in meaning, or None if none comes near."""
-        if self._kinds is None:
-            self._kinds = self._in.stored.shelf(Shelf.KINDS, self._in.embedder.name)
-        best = nearest(self._kinds, self.vector(text), 1) if text.strip() else []
-        return best[0][0] if best and best[0][1] >= _LEAST_LIKE else None
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a query (its first 600 characters), remembered for the next question about it."""

@@ -8,14 +8,17 @@ import threading
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import UnreadableFile
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PAGES = 2_000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024  # a DOCX is a zip archive and may unpack to far more than its size
+MAX_UNPACKED_TEXT = 40 * 1024 * 1024  # the part of it that is parsed as XML, which takes many times its size
 
 # pdfium marks a hyphen that it took from a line's end, with the break that followed, by one of these.
 _LINE_END_HYPHEN = re.compile("[\ufffe\x02]")
@@ -84,22 +87,27 @@ def read_file(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PA
     PDFs are opened with the empty password, and their permission bits are not asked: the published letters forbid
     copying. An unknown ending is judged by content. Raises UnreadableFile, one sentence, for anything else.
     """
-    data = _bytes_of(path, max_bytes)
-    media = _media_of(path, data)
+    data, media = bytes_of(path, max_bytes=max_bytes)
     if media == "pdf":
         return _read_pdf(path, data, max_pages)
     if media == "docx":
         text = _read_docx(path, data)
     elif media == "html":
-        text = _text_of_html(_decoded(path, data))
+        text = _text_of_html(decoded(path, data))
     else:
-        text = _decoded(path, data)
+        text = decoded(path, data)
     if not text.strip():
         raise UnreadableFile(path, "it holds no text")
     starts = (0, *(match.end() for match in re.finditer("\f", text)))
     if len(starts) > max_pages:
         raise UnreadableFile(path, f"it has {len(starts):,} pages, and at most {max_pages:,} are read")
     return FileText(text, starts, media)
+
+
+def bytes_of(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, str]:
+    """The bytes of a file, read once, and what they are: pdf, docx, html, txt or md; raises UnreadableFile."""
+    data = _bytes_of(path, max_bytes)
+    return data, _media_of(path, data)
 
 
 def _bytes_of(path: Path, max_bytes: int) -> bytes:
@@ -149,8 +157,11 @@ def _sniffed(path: Path, data: bytes) -> str:
     return "html" if head.startswith((b"<!doctype html", b"<html", b"<?xml")) and b"<html" in head else "txt"
 
 
-def _decoded(path: Path, data: bytes) -> str:
-    """Text out of bytes: by the byte order mark, else UTF-8, else Windows-1252; lines end in one newline."""
+def decoded(path: Path, data: bytes) -> str:
+    """Text out of bytes: by the byte order mark, else UTF-8, else Windows-1252; lines end in one newline.
+
+    Raises UnreadableFile for bytes that are no text.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -170,8 +181,8 @@ def _decoded(path: Path, data: bytes) -> str:
 
 
 def _read_pdf(path: Path, data: bytes, max_pages: int) -> FileText:
-    with _PDFIUM:
-        pages = _pdf_pages(path, data, max_pages)
+    with opened_pdf(path, data, max_pages=max_pages) as document:
+        pages = [_pdf_page(document[number]) for number in range(len(document))]
     blank = [number for number, page in enumerate(pages, 1) if not page.strip()]
     if len(blank) == len(pages):
         raise UnreadableFile(
@@ -187,29 +198,35 @@ def _read_pdf(path: Path, data: bytes, max_pages: int) -> FileText:
     return FileText("\f\n".join(parts), tuple(starts), "pdf", warnings)
 
 
-def _pdf_pages(path: Path, data: bytes, max_pages: int) -> list[str]:
+@contextmanager
+def opened_pdf(path: Path, data: bytes, *, max_pages: int = MAX_PAGES) -> Iterator[Any]:
+    """A PDF as pdfium's document, opened with the empty password; no other thread is in pdfium meanwhile.
+
+    Raises UnreadableFile where it cannot be opened, has more than `max_pages` pages, or a page of it is damaged.
+    """
     import pypdfium2
 
     if b"%%EOF" not in data.rstrip(b"\x00\r\n\t ")[-4096:]:
         # pdfium would rebuild what is left of the file and hand out its first pages as if they were all
         raise UnreadableFile(path, "the PDF is cut short: its end is missing")
-    try:
-        document = pypdfium2.PdfDocument(data, password="")
-    except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
-            raise UnreadableFile(path, "it is protected by a password; save it without one") from None
-        raise UnreadableFile(path, "its PDF structure is damaged or cut short") from None
-    try:
-        count = len(document)
-        if count > max_pages:
-            raise UnreadableFile(path, f"it has {count:,} pages, and at most {max_pages:,} are read")
-        if not count:
-            raise UnreadableFile(path, "it has no pages")
-        return [_pdf_page(document[number]) for number in range(count)]
-    except pypdfium2.PdfiumError:
-        raise UnreadableFile(path, "one of its pages is damaged") from None
-    finally:
-        document.close()
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data, password="")
+        except pypdfium2.PdfiumError as error:
+            if "assword" in str(error):
+                raise UnreadableFile(path, "it is protected by a password; save it without one") from None
+            raise UnreadableFile(path, "its PDF structure is damaged or cut short") from None
+        try:
+            count = len(document)
+            if count > max_pages:
+                raise UnreadableFile(path, f"it has {count:,} pages, and at most {max_pages:,} are read")
+            if not count:
+                raise UnreadableFile(path, "it has no pages")
+            yield document
+        except pypdfium2.PdfiumError:
+            raise UnreadableFile(path, "one of its pages is damaged") from None
+        finally:
+            document.close()
 
 
 def _pdf_page(page: object) -> str:
@@ -227,18 +244,25 @@ def _pdf_page(page: object) -> str:
 
 def _read_docx(path: Path, data: bytes) -> str:
     """The paragraphs and tables of a Word document in their order: a paragraph a line, the cells of a row by tabs."""
+    return "\n".join(_docx_lines(opened_docx(path, data)))
+
+
+def opened_docx(path: Path, data: bytes) -> Any:
+    """A DOCX as python-docx's document; raises UnreadableFile where it is damaged or unpacks to too much."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise UnreadableFile(path, f"it unpacks to {unpacked:,} bytes, and at most {MAX_UNPACKED_BYTES:,} are read")
-        document = docx.Document(io.BytesIO(data))
+            entries = archive.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        text = sum(entry.file_size for entry in entries if entry.filename.endswith(".xml"))
+        for size, most in ((unpacked, MAX_UNPACKED_BYTES), (text, MAX_UNPACKED_TEXT)):
+            if size > most:
+                raise UnreadableFile(path, f"it unpacks to {size:,} bytes, and at most {most:,} are read")
+        return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError):
         raise UnreadableFile(path, "its DOCX structure is damaged or cut short") from None
-    return "\n".join(_docx_lines(document))
 
 
 def _docx_lines(container: object) -> Iterator[str]:
