@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.library.retrieval import Indexes
+from assistant.library.indexes import Indexes
 
 _REINDEX = "Run `imr-assistant reindex`."
 
