@@ -27,6 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+corpus_app = typer.Typer(help="The corpus: what the assistant knows before anything is imported.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
+
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the library and the records are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Day = Annotated[
@@ -345,6 +348,26 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@corpus_app.command(name="check")
+def corpus_check(
+    corpus_dir: Annotated[
+        Path | None, typer.Option("--corpus-dir", help="The corpus folder; the one that ships with the program.")
+    ] = None,
+) -> None:
+    """Prove that a corpus folder is whole; each problem is one line: file, place, what is wrong."""
+    from assistant.corpus_check import check_corpus
+
+    folder = corpus_dir or _settings(None).corpus_dir
+    if not folder.is_dir():
+        raise AssistantError(f"There is no corpus folder {folder.name}.")
+    checked = check_corpus(folder)
+    for problem in checked.problems:
+        typer.echo(str(problem))
+    if checked.problems:
+        raise typer.Exit(1)
+    typer.echo(checked.summary())
+
+
 def main() -> None:
     """The console script: an AssistantError is its sentence and exit 1, wrong usage is exit 2."""
     try:
@@ -362,3 +385,6 @@ def commands() -> Iterator[str]:
     """The names of all commands, for the documentation's test."""
     for command in app.registered_commands:
         yield command.name or command.callback.__name__  # type: ignore[union-attr]
+    for group in app.registered_groups:
+        for command in group.typer_instance.registered_commands:  # type: ignore[union-attr]
+            yield f"{group.name} {command.name or command.callback.__name__}"  # type: ignore[union-attr]
