@@ -97,6 +97,14 @@ class StoredVectors:
         with reading(self._engine) as session:
             return session.scalar(select(func.count()).select_from(VectorRow).where(_orphaned())) or 0
 
+    def drop_strays(self) -> int:
+        """Drop the vectors that stand for nothing; says how many."""
+        with writing(self._engine) as session:
+            found = session.scalar(select(func.count()).select_from(VectorRow).where(_orphaned())) or 0
+            if found:
+                drop_orphans(session)
+            return found
+
     def entries(self, shelf: Shelf, model: str) -> list[Entry]:
         """The vectors of a shelf, in the order in which their rows were added."""
         with reading(self._engine) as session:
@@ -118,7 +126,7 @@ _STATEMENTS: dict[Shelf, Select[Any]] = {
     )
     .join(DecisionRow.determination)
     .join(VectorRow, VectorRow.text_hash == DecisionRow.text_hash)
-    .where(DecisionRow.outcome.is_not(None))
+    .where(DecisionRow.outcome.is_not(None), DeterminationRow.current)
     .order_by(DecisionRow.id),
     Shelf.KINDS: select(KindRow.kind, VectorRow.vector)
     .join(VectorRow, VectorRow.text_hash == KindRow.text_hash)

@@ -59,6 +59,7 @@ _PASSAGES = text(
 )
 _DECISIONS = text(
     "SELECT d.decision_id FROM decisions_fts JOIN decisions d ON d.id = decisions_fts.rowid "
+    "JOIN determinations t ON t.id = d.determination_id AND t.current "
     "WHERE decisions_fts MATCH :query AND d.outcome IS NOT NULL "
     "AND (:outcome IS NULL OR d.outcome = :outcome) AND (:kind IS NULL OR d.service_kind = :kind) "
     "ORDER BY bm25(decisions_fts, 4.0, 2.0, 2.0, 0.5), d.id LIMIT :limit"
