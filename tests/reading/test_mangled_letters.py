@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,13 @@ def folded(text: str) -> str:
 
 def with_services(text: str) -> str:
     """The letter with colons in its services."""
-    names = iter(SERVICES * 4)
-    return _HEADING.sub(lambda m: m.group().replace(m["service"], next(names)), text)
+    numbers = count(1)
+
+    def named(match: re.Match[str]) -> str:
+        number = next(numbers)
+        return match.group().replace(match["service"], f"{SERVICES[number % len(SERVICES)]} ({number})")
+
+    return _HEADING.sub(named, text)
 
 
 def with_many_issues(text: str) -> str:
@@ -55,10 +61,10 @@ def with_many_issues(text: str) -> str:
     if first is None:
         return text
     head, body = text[: first.start()], text[first.start() :].rstrip()
-    count = 21 // len(headings(body)) + 1
+    times = 21 // len(headings(body)) + 1
     copies = [
         _HEADING.sub(lambda m, n=n: m.group().replace(m["service"], f"{m['service']} ({n})"), body)
-        for n in range(count)
+        for n in range(times)
     ]
     return head + "\n\n".join(copies) + "\n"
 
