@@ -143,7 +143,8 @@ class Letters:
     def open(self, which: str | int) -> OpenedLetter:
         """A document by its id, or the offered letter by its case number or a decision's id; raises NotThere."""
         with reading(self._engine) as session:
-            document = session.get(DocumentRow, _document_id(session, str(which).strip()))
+            number = _document_id(session, str(which).strip())
+            document = session.get(DocumentRow, number) if number is not None else None
             if document is None:
                 raise NotThere("The library holds no letter of this number.")
             row = session.scalar(select(DeterminationRow).where(DeterminationRow.document_id == document.id))

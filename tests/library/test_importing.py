@@ -54,6 +54,7 @@ def contents(data: Path) -> dict[str, list[tuple[object, ...]]]:
         "citations": "*",
         "vectors": "*",
         "kind_names": "*",
+        "kept_texts": "*",
         "decisions_fts_docsize": "*",
     }
     with closing(sqlite3.connect(data / "assistant.db")) as db:
@@ -281,3 +282,36 @@ def test_a_killed_import_that_runs_again_equals_an_undisturbed_one(
     assert len(contents(stormy)["determinations"]) == 22
     again = opened(data_dir=stormy)
     assert all(check.ok for check in again.health())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_ten_kills_in_an_import_of_2000_letters(
+    opened: Callable[..., Library], settings: Settings, tmp_path: Path
+) -> None:
+    """As above, with 2,000 letters. The embedder is the tests' own, handed to `open_library`, which takes any."""
+    letters, stormy = tmp_path / "letters", tmp_path / "stormy"
+    letters.mkdir()
+    many_letters(letters, 2000)
+    engine = open_database(settings.data_dir)
+    open_library(settings, engine, embedder=FakeEmbedder()).close()
+    engine.dispose()
+    shutil.copytree(settings.data_dir, stormy)
+
+    def child(data: Path, moment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", _CHILD, Path(__file__).parent, data, settings.corpus_dir, letters, moment]
+        return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+
+    calm = child(settings.data_dir, "never")
+    assert calm.returncode == 0, calm.stderr
+    steps, chance = int(calm.stdout), random.Random(2000)  # noqa: S311 - repeatable, nothing secret
+    killed = [child(stormy, str(chance.randrange(1, steps // 8))).returncode for _ in range(10)]
+    assert killed.count(-9) == 10
+    last = child(stormy, "never")
+    assert last.returncode == 0, last.stderr
+    assert contents(stormy) == contents(settings.data_dir)
+    assert len(contents(stormy)["determinations"]) == 2002
+    again = opened(data_dir=stormy)
+    assert all(check.ok for check in again.health())
+    assert again.mend() == ()
+    assert [i.state.value for i in again.imports.imports()] == ["done", *["stopped"] * 10]
