@@ -1,4 +1,4 @@
-"""What an import keeps and says: incomplete letters with their text, reports, archives and lines of JSON, a full disk."""
+"""What an import keeps and says: incomplete letters, reports, archives, lines of JSON, a full disk."""
 
 from __future__ import annotations
 

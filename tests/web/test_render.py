@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import InForce, Outcome
+from assistant.library.import_log import ImportCounts, ImportNote, ImportState, NoteKind, StoredImport
+from assistant.library.letters import KeptRow, OpenedLetter, VersionOf
 from assistant.views import CaseRow, Sample
 from assistant.web import render
 
@@ -82,6 +84,22 @@ def test_settings(words: str) -> None:
     _is_harmless(render.settings([(words, words, words)], {"letters": 0, "guidelines": 1, "passages": 2}), words)
 
 
+@given(hostile)
+@settings(max_examples=50)
+def test_imports_and_opened_letters(words: str) -> None:
+    at = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it
+    notes = tuple(ImportNote(kind, words, words, 1) for kind in NoteKind)
+    stored = StoredImport(1, at, at, ImportState.DONE, (words,), None, ImportCounts(), words, notes)
+    _is_harmless(render.imports([stored], {1}), words)
+    _is_harmless(render.import_report(stored), words)
+    _is_harmless(render.letters_not_whole([KeptRow(1, words, words, at, True, (words,))], 2), words)  # noqa: FBT003
+    versions = tuple(VersionOf(n, n, None, words, n == 1) for n in (1, 2))
+    letter = replace(LETTER, case_summary=words, case_number=words)
+    for read in (letter, None):
+        opened = OpenedLetter(1, words, at, read, 1, True, versions, words, (words,))  # noqa: FBT003
+        _is_harmless(render.opened_letter(opened), words)
+
+
 def test_without_letters_the_page_says_what_is_shown() -> None:
     assert "only illustrative decisions are shown" in render.decisions(Found((), {}), 0, "back")
     assert "3 upheld, 1 overturned" in render.decisions(
@@ -104,7 +122,7 @@ def test_in_force(start, end, words: str) -> None:
     assert render.in_force(InForce(start and date(*start), end and date(*end))) == words
 
 
-@pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "settings"])
+@pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "letter_imports", "settings"])
 def test_a_shell_holds_nothing_that_gradio_would_compile(view: str) -> None:
     values = {"samples": render.samples([])} if view == "cases" else {}
     shell = render.shell(view, f"{view}.html", **values)
