@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.domain import Outcome
+from assistant.domain import Outcome, PassageKind
 from assistant.errors import AssistantError, UnreadableCase
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 Day = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Date of review; it decides which edition governs."),
+]
+
+InForceDay = Annotated[
+    datetime | None,
+    typer.Option("--in-force-from", formats=["%Y-%m-%d"], help="A guideline's plain text: its first day in force."),
+]
+InForceEnd = Annotated[
+    datetime | None,
+    typer.Option(
+        "--in-force-to", formats=["%Y-%m-%d"], help="A guideline's plain text: the first day it is no longer in force."
+    ),
 ]
 
 
@@ -202,10 +213,35 @@ def search(
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Letters, guideline files, JSONL, or folders and ZIPs of them.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    label: Annotated[str | None, typer.Option(help="A guideline's plain text: what it is cited as.")] = None,
+    kind: Annotated[
+        PassageKind | None, typer.Option(help="A guideline's plain text: official, or a digest in other words.")
+    ] = None,
+    edition: Annotated[str | None, typer.Option(help="A guideline's plain text: its edition.")] = None,
+    family: Annotated[str | None, typer.Option(help="A guideline's plain text: the family of its editions.")] = None,
+    in_force_from: InForceDay = None,
+    in_force_to: InForceEnd = None,
+    not_dated: Annotated[
+        bool, typer.Option("--not-dated", help="A guideline's plain text: it has no dates in force.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take earlier imported texts of this guideline out of use.")
+    ] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import determination letters and guideline files; the same file twice changes nothing."""
+    """Import determination letters and guidelines; the same file twice changes nothing.
+
+    An option on a guideline's plain text says that the files are such texts (PDF, DOCX, HTML, MD, TXT).
+    """
+    from assistant.guideline_command import IF_GUIDELINE, GuidelineCommand, is_guideline, metadata_of, unknown
+
+    given = metadata_of(label, kind, edition, family, in_force_from, in_force_to, not_dated=not_dated)
+    if is_guideline(given) or replace:
+        command = GuidelineCommand(_service(data_dir), given, replace=replace, as_json=as_json)
+        if not command.run(paths, dry_run=dry_run):
+            raise typer.Exit(1)
+        return
     if dry_run:
         _read_only(paths, as_json=as_json)
         return
@@ -217,6 +253,8 @@ def import_(
         _print_json(report_as_json(report))
     for line in report_as_text(report):
         _say(line)
+    if unknown(report):
+        _say(IF_GUIDELINE)
     if (report.failed or report.neither) and not (report.read or report.already_there):
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""The corpus files of the taxonomy and of the editions of guidelines, checked as they load."""
+"""The corpus files of the taxonomy, of the editions of guidelines and of the sample cases, checked as they load."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.domain import Confidence, Edition, InForce, ServiceKind
+from assistant.domain import AliasInContext, Confidence, Edition, InForce, ServiceKind
 from assistant.errors import AssistantError
 
 _Row = TypeVar("_Row", bound=BaseModel)
@@ -35,6 +35,16 @@ class Taxonomy:
     kinds: Mapping[str, ServiceKind]
 
 
+@dataclass(frozen=True, slots=True)
+class SampleCase:
+    """An invented case summary; `day` is its date of review, None where the text or the reviewer says it."""
+
+    name: str
+    title: str
+    text: str
+    day: date | None
+
+
 class Strict(BaseModel):
     """A row of a corpus file: a misspelt field is an error, and nothing changes after loading."""
 
@@ -55,13 +65,25 @@ class _Formulary(Strict):
         return f"MTUS drug formulary: {self.status.replace('_', ' ')}. {self.note}"
 
 
+class _SharedAlias(Strict):
+    """An alias that several kinds claim, each in a context of its own: words that must, or must not, stand beside."""
+
+    alias: str = Field(min_length=1)
+    context: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def shared(self) -> AliasInContext:
+        return AliasInContext(self.alias, self.context, self.without)
+
+
 class _Service(Strict):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     display: str = Field(min_length=1)
     category: str = Field(min_length=1)
     unit: str | None
     body_regions: tuple[str, ...]
-    aliases: tuple[str, ...] = Field(min_length=1)
+    name_stems: tuple[str, ...] = ()
+    aliases: tuple[str | _SharedAlias, ...] = Field(min_length=1)
     governed_by: tuple[_Place, ...] = Field(min_length=1)
     today: tuple[str, ...]
     formulary: _Formulary | None = None
@@ -74,12 +96,14 @@ class _Service(Strict):
             id=self.id,
             display=self.display,
             category=self.category,
-            aliases=self.aliases,
+            aliases=tuple(alias for alias in self.aliases if isinstance(alias, str)),
             unit=self.unit,
             body_regions=self.body_regions,
             governed_by=tuple((place.guideline, place.section) for place in self.governed_by),
             today=self.today,
             notes=(*self.notes, *formulary, *self.statutory_notes),
+            name_stems=self.name_stems,
+            shared_aliases=tuple(alias.shared() for alias in self.aliases if not isinstance(alias, str)),
         )
 
 
@@ -105,10 +129,21 @@ class _Editions(Strict):
     editions: tuple[_Edition, ...] = Field(min_length=1)
 
 
+class _Sample(Strict):
+    file: str = Field(pattern=r"^[A-Za-z0-9-]+\.txt$")
+    title: str = Field(min_length=1, max_length=60)
+    day: date | None
+
+
+class _Samples(Strict):
+    samples: tuple[_Sample, ...] = Field(min_length=1)
+
+
 def load_taxonomy(corpus_dir: Path) -> Taxonomy:
     """Read `services.yaml` of the corpus folder.
 
-    Raises CorpusError for a missing or malformed file, for two kinds of one id, and for an alias that two kinds claim.
+    Raises CorpusError for a missing or malformed file, for two kinds of one id, and for an alias that two kinds claim
+    without each naming its context.
     """
     path = corpus_dir / "services.yaml"
     rows = parsed(_Services, read_text(path), path.name).services
@@ -118,10 +153,19 @@ def load_taxonomy(corpus_dir: Path) -> Taxonomy:
         if row.id in kinds:
             raise CorpusError(path.name, f"the kind {row.id} stands in it twice")
         kinds[row.id] = row.kind()
-        for alias in row.aliases:
+        for alias in kinds[row.id].aliases:
             owner = owners.setdefault(alias.casefold(), row.id)
             if owner != row.id:
                 raise CorpusError(path.name, f"the alias {alias!r} is claimed by {owner} and by {row.id}")
+    for kind in kinds.values():
+        for shared in kind.shared_aliases:
+            if not shared.context and not shared.without:
+                raise CorpusError(path.name, f"the alias {shared.alias!r} of {kind.id} names no context")
+            owner = owners.get(shared.alias.casefold(), kind.id)
+            if owner != kind.id:
+                raise CorpusError(
+                    path.name, f"the alias {shared.alias!r} is claimed by {kind.id}, and by {owner} in no context"
+                )
     return Taxonomy(MappingProxyType(kinds))
 
 
@@ -140,6 +184,25 @@ def load_editions(corpus_dir: Path) -> tuple[Edition, ...]:
             raise CorpusError(path.name, f"the edition {row.label} ends before it starts")
         labels.add(row.label)
     return tuple(row.edition() for row in rows)
+
+
+def load_sample_cases(corpus_dir: Path) -> tuple[SampleCase, ...]:
+    """Read `cases/cases.yaml` of the corpus folder and the texts that it names, in its order.
+
+    Raises CorpusError for a missing or malformed file, a text named twice, and a text of the folder that is not named.
+    """
+    folder = corpus_dir / "cases"
+    path = folder / "cases.yaml"
+    rows = parsed(_Samples, read_text(path), path.name).samples
+    named = [row.file for row in rows]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise CorpusError(path.name, f"the text {twice} stands in it twice")
+    if left_out := sorted({text.name for text in folder.glob("*.txt")} - set(named)):
+        raise CorpusError(path.name, f"the text {left_out[0]} is not named in it")
+    return tuple(
+        SampleCase(row.file.removesuffix(".txt"), row.title, read_text(folder / row.file).strip(), row.day)
+        for row in rows
+    )
 
 
 def read_text(path: Path) -> str:

@@ -144,6 +144,9 @@ class Span:
 
 # --- guidelines -----------------------------------------------------------------------------------------------
 
+# Law and rules beyond single guidelines: they answer questions, and stand beside what governs a service.
+LAW_FAMILIES = frozenset({"labor_code", "regulations", "rules"})
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:
@@ -189,11 +192,12 @@ class Measure:
 class Criterion:
     """One checkable requirement that a passage puts on a service.
 
-    The text is ours, never a guideline's sentence. `asks`, `against`, `given` and `not_given` name concepts of
-    corpus/concepts.yaml: any of `asks` speaks for the criterion, any of `against` speaks against it; the criterion
-    is asked only when one of `given` (all left empty: always) and none of `not_given` is present in the case, and,
-    where `request_words` are set, when the requested service names one of them. `applies_when` says the condition
-    for people; one that no field expresses leaves the question of applicability to the reviewer.
+    In the corpus the text is ours, never a guideline's sentence; one read from an imported text is its own. `asks`,
+    `against`, `given` and `not_given` name concepts of corpus/concepts.yaml: any of `asks` speaks for the criterion,
+    any of `against` speaks against it; the criterion is asked only when one of `given` (all left empty: always) and
+    none of `not_given` is present in the case, and, where `request_words` are set, when the requested service names
+    one of them. `applies_when` says the condition for people; one that no field expresses leaves the question of
+    applicability to the reviewer.
     """
 
     id: str
@@ -220,6 +224,11 @@ class Criterion:
         """Whether the criterion may move a lean: sure, checked, no physician's judgement, applicability known."""
         known = self.applies_when is None or bool(self.given or self.not_given or self.request_words)
         return self.confidence is Confidence.HIGH and self.checked and not self.judgement and known
+
+    @property
+    def check_the_text(self) -> bool:
+        """Whether a reviewer must hold it against the guideline's own text: nobody has, or its confidence is low."""
+        return not self.checked or self.confidence is Confidence.LOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +260,30 @@ class Passage:
         """The citation as letters write it: guideline, then section."""
         return f"{self.guideline}, Section(s): {self.section}" if self.section else self.guideline
 
+    @property
+    def is_law(self) -> bool:
+        """Whether it is law or a rule beyond single guidelines, which is never the governing guideline of a service."""
+        return self.family in LAW_FAMILIES
+
+
+@dataclass(frozen=True, slots=True)
+class AliasInContext:
+    """A name that several kinds of service share, and what tells them apart in the rest of the request.
+
+    It counts when the request has one of the words `context` (none given: always) and none of the words `without`.
+    """
+
+    alias: str
+    context: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceKind:
     """A kind of service in the taxonomy, with the names that requests use for it and the passages that govern it.
 
     `governed_by` lists (guideline, section) pairs, best first; `today` the labels of the editions in force now.
+    `name_stems` are the endings by which generic drug names tell their class ("-oxicam").
     """
 
     id: str
@@ -268,6 +295,8 @@ class ServiceKind:
     governed_by: tuple[tuple[str, str | None], ...] = ()
     today: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    name_stems: tuple[str, ...] = ()
+    shared_aliases: tuple[AliasInContext, ...] = ()
 
 
 # --- determinations -------------------------------------------------------------------------------------------

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.domain import CriterionKind, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
+    from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
     from assistant.library.health import HealthCheck
     from assistant.library.importing import Progress
     from assistant.library.retrieval import Found
+    from assistant.reading.guideline_metadata import Guess
+    from assistant.reading.guideline_structure import ReadingReport
 
 _WIDTH = 100
 _STATUS = {
@@ -57,6 +62,68 @@ def found_as_text(found: Found) -> str:
         lines.append(f"\n{r.outcome}: {r.service}{mark}\n  {r.decision_id} · {'; '.join(r.guidelines)}")
         lines += textwrap.wrap(r.snippet, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
+
+
+def preview_as_json(preview: GuidelinePreview) -> dict[str, Any]:
+    """A guideline's text as `import --dry-run --json` prints it: a line type of its own, each guess with its origin."""
+    return {
+        "type": "guideline",
+        "file": preview.name,
+        "content_hash": preview.content_hash,
+        "guess": _guess_as_json(preview.guess),
+        "ready": preview.lacking is None,
+        "lacking": preview.lacking,
+        "report": _reading_as_json(preview.report) | {"criteria": preview.criteria},
+        "imported_before": preview.held,
+    }
+
+
+def _guess_as_json(guess: Guess) -> dict[str, Any]:
+    return {name: {"value": value, "from": origin} for name, value, origin in guess.told()}
+
+
+def _guess_as_lines(guess: Guess) -> Iterator[str]:
+    return (f"  {name.replace('_', ' ')}: {value} ({origin})" for name, value, origin in guess.told())
+
+
+def _reading_as_json(report: ReadingReport) -> dict[str, Any]:
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(report).items()} | {
+        "doubts": list(report.doubts)
+    }
+
+
+def guideline_as_text(preview: GuidelinePreview) -> str:
+    """A guideline's text for a terminal: what it would be cited by and where that comes from, then what was read."""
+    lines = [f"{preview.name}: a guideline's text; nothing was stored."]
+    lines += _guess_as_lines(preview.guess)
+    lines += [f"  {line}" for line in (*preview.report.facts, *preview.report.doubts)]
+    lines.append(f"  {requirements_read(preview.criteria)}")
+    if preview.held:
+        lines.append(f"  {preview.held:,} passages were imported under this label before; --replace puts them away.")
+    if preview.lacking:
+        lines.append(f"  {preview.lacking}")
+    return "\n".join(lines)
+
+
+def guideline_as_json(imported: GuidelineImported) -> dict[str, Any]:
+    """What the import of a guideline's text did."""
+    return {
+        "type": "guideline",
+        "file": imported.name,
+        "label": imported.label,
+        "guess": _guess_as_json(imported.guess),
+        "already_there": imported.already_there,
+        "report": _reading_as_json(imported.report) | {"criteria": imported.criteria},
+    }
+
+
+def imported_as_text(imported: GuidelineImported) -> str:
+    """What the import of a guideline's text did, a line each."""
+    if imported.already_there:
+        return f"{imported.name} is in the library already, as {imported.label}."
+    lines = [f"{imported.name} was imported as {imported.label}.", *_guess_as_lines(imported.guess)]
+    lines += [f"  {line}" for line in (*imported.report.facts, *imported.report.doubts)]
+    return "\n".join([*lines, f"  {requirements_read(imported.criteria)}"])
 
 
 def draft_as_text(draft: Draft) -> str:
@@ -107,7 +174,8 @@ def _lean_line(issue: IssueDraft) -> str:
 
 def _finding_lines(finding: Finding) -> list[str]:
     kind = "bar" if finding.criterion.kind is CriterionKind.CONTRAINDICATION else str(finding.criterion.kind)
-    lines = _wrapped(f"{finding.criterion.text} ({kind})", f"{_STATUS[finding.status]:>13}  ")
+    mark = "; check the text" if finding.criterion.check_the_text else ""
+    lines = _wrapped(f"{finding.criterion.text} ({kind}{mark})", f"{_STATUS[finding.status]:>13}  ")
     for evidence in finding.evidence:
         lines += _wrapped(f"“{evidence.quote}”", " " * 15)
     if finding.searched and not finding.evidence:

@@ -14,14 +14,22 @@ from assistant.case_tools import CaseTools
 from assistant.chat.context import ChatContext
 from assistant.chat.terms import Terms, load_terms
 from assistant.chat.turn import respond
+from assistant.corpus import load_sample_cases
 from assistant.database import open_database
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.errors import AssistantError, NotThere
+from assistant.library.guideline_importing import (
+    NOTHING_GIVEN,
+    GuidelineImported,
+    GuidelineImporter,
+    GuidelinePreview,
+)
 from assistant.library.library import Library, open_library
 from assistant.library.retrieval import Found, Query
 from assistant.reading.files import read_file
+from assistant.reading.guideline_metadata import Metadata
 from assistant.reading.lexicon import load_lexicon
 from assistant.reading.services import read_request
 from assistant.records import Records
@@ -36,7 +44,6 @@ if TYPE_CHECKING:
     from assistant.records import CaseRecord
     from assistant.settings import Settings
 
-_SAMPLE_DAY = date(2016, 12, 20)  # the sample cases are of the time of the editions of 2016
 _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
@@ -138,6 +145,33 @@ class Service:
         """A letter by its number in the list, its case number or one of its decisions, with its versions and text."""
         return self.library.letters.open(which)
 
+    def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
+        """A guideline's plain text (PDF, DOCX, HTML, MD, TXT) as it would be imported: what it would be cited by, with
+        the origin of each guess, and the report of what was read. Nothing is stored."""
+        return self._guideline_importer.preview(path, metadata)
+
+    def import_guideline(
+        self,
+        path: Path,
+        metadata: Metadata = NOTHING_GIVEN,
+        *,
+        content_hash: str | None = None,
+        replacing: bool = False,
+        progress: Progress | None = None,
+    ) -> GuidelineImported:
+        """Import a guideline's plain text; what `metadata` leaves open is guessed as in the preview.
+
+        `content_hash` is that of the preview agreed to: another file is refused. `replacing` puts the text in the place
+        of all that was imported under its label before.
+        """
+        return self._guideline_importer.add(
+            path, metadata, content_hash=content_hash, replacing=replacing, progress=progress
+        )
+
+    @property
+    def _guideline_importer(self) -> GuidelineImporter:
+        return self.library.guideline_importer(self._drafter.lexicon, self.settings.user)
+
     def search(self, query: Query) -> Found:
         """Past decisions by words and meaning."""
         return self.library.search(query)
@@ -193,9 +227,8 @@ class Service:
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 
     def samples(self) -> tuple[Sample, ...]:
-        """The sample case summaries that ship with the program."""
-        files = sorted((self.settings.corpus_dir / "cases").glob("*.txt"))
-        return tuple(Sample(f.stem, _sample_title(f.stem), f.read_text("utf-8").strip(), _SAMPLE_DAY) for f in files)
+        """The sample case summaries that ship with the program, each with its date of review; CorpusError if broken."""
+        return tuple(Sample(c.name, c.title, c.text, c.day) for c in load_sample_cases(self.settings.corpus_dir))
 
     def text_of_upload(self, path: Path) -> str:
         """The text of an uploaded case file."""
@@ -413,12 +446,6 @@ class Service:
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
-
-
-def _sample_title(stem: str) -> str:
-    """A sample's file name as words."""
-    words = stem.replace("-", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _title(services: Sequence[str]) -> str:

@@ -122,7 +122,8 @@ def bench_embedding(corpus: Path, count: int) -> None:
 
 def bench_work(corpus: Path, service: Service) -> None:
     """Seconds a service of a draft, milliseconds a search, with the models loaded."""
-    cases = [path.read_text("utf-8") for path in sorted((corpus / "cases").glob("*.txt"))]
+    texts = [path.read_text("utf-8") for path in sorted((corpus / "cases").glob("*.txt"))]
+    cases = [text for text in texts if "authorization" in text]  # one sample names no service, and is refused
     service.draft_text(cases[0], day=_DAY)
     each: list[float] = []
     for _ in range(3):

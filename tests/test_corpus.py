@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import CorpusError, load_editions, load_taxonomy
+from assistant.corpus import CorpusError, load_editions, load_sample_cases, load_taxonomy
+from assistant.domain import AliasInContext
+from assistant.reading.letters import looks_like_letter
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -36,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_shipped_taxonomy_holds_every_kind_with_names_and_places() -> None:
     kinds = load_taxonomy(CORPUS).kinds
-    assert len(kinds) == 119
+    assert len(kinds) >= 119 + 60
     assert all(kind.display and kind.aliases and kind.governed_by for kind in kinds.values())
     assert kinds["acupuncture"].governed_by[0] == ("MTUS Acupuncture Treatment 2007", None)
     assert kinds["acupuncture"].unit == "sessions"
@@ -86,6 +88,7 @@ def test_the_formulary_and_the_statutes_are_said_in_the_notes() -> None:
         pytest.param("services.yaml", "unit:", "units:", "services.0.unit", id="misspelt field"),
         pytest.param("services.yaml", "aliases: [acupuncture]", "aliases: []", "aliases", id="no alias"),
         pytest.param("services.yaml", "id: acupuncture", "id: Acu puncture", "services.0.id", id="id with a blank"),
+        pytest.param("services.yaml", "[acupuncture]", "[{alias: needles}]", "names no context", id="shared by none"),
         pytest.param("services.yaml", "today: []", "today: [", "not valid YAML", id="broken YAML"),
         pytest.param("editions.yaml", "2007-06-15", "June 2007", "editions.0.from", id="no date"),
         pytest.param("editions.yaml", "to: 2017-12-01", "to: 2007-06-15", "ends before it starts", id="empty interval"),
@@ -111,6 +114,18 @@ def test_an_alias_that_two_kinds_claim_is_refused(folder: Path) -> None:
         load_taxonomy(folder)
 
 
+def test_an_alias_may_be_shared_where_each_kind_names_its_context(folder: Path) -> None:
+    first = _KIND.replace("[acupuncture]", "[{alias: needles, without: [dry]}]")
+    second = _KIND.removeprefix("services:\n").replace("id: acupuncture", "id: dry_needling")
+    (folder / "services.yaml").write_text(first + second.replace("[acupuncture]", "[{alias: needles, context: [dry]}]"))
+    kinds = load_taxonomy(folder).kinds
+    assert kinds["acupuncture"].aliases == ()
+    assert kinds["acupuncture"].shared_aliases == (AliasInContext("needles", without=("dry",)),)
+    (folder / "services.yaml").write_text(first + second.replace("[acupuncture]", "[needles]"))
+    with pytest.raises(CorpusError, match="claimed by acupuncture, and by dry_needling in no context"):
+        load_taxonomy(folder)
+
+
 def test_a_kind_or_an_edition_given_twice_is_refused(folder: Path) -> None:
     (folder / "services.yaml").write_text(_KIND + _KIND.removeprefix("services:\n"))
     (folder / "editions.yaml").write_text(_EDITION + _EDITION.removeprefix("editions:\n"))
@@ -126,3 +141,55 @@ def test_a_missing_or_binary_file_is_said_in_one_sentence(folder: Path) -> None:
     for load in (load_taxonomy, load_editions):
         with pytest.raises(CorpusError, match="missing or is not plain UTF-8"):
             load(folder)
+
+
+# --- sample cases ---
+
+
+def test_the_sample_cases_are_short_and_long_of_their_time_and_of_today() -> None:
+    samples = load_sample_cases(CORPUS)
+    lengths = [len(sample.text.split()) for sample in samples]
+    assert len(samples) >= 10
+    assert min(lengths) < 60
+    assert max(lengths) > 600
+    assert len({sample.title for sample in samples}) == len(samples)
+    assert any(sample.day and sample.day.year == 2026 and "/2026" in sample.text for sample in samples)
+    assert sum(looks_like_letter(sample.text) for sample in samples) == 1
+
+
+def test_a_sample_without_a_day_is_a_letter_that_gives_its_own() -> None:
+    undated = [sample for sample in load_sample_cases(CORPUS) if sample.day is None]
+    assert undated
+    assert all("Decision Date:" in sample.text for sample in undated)
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "neck.txt").write_text("Neck pain.\n")
+    (tmp_path / "cases" / "cases.yaml").write_text("samples:\n- {file: neck.txt, title: Neck, day: 2016-12-20}\n")
+    return tmp_path
+
+
+def test_a_sample_has_the_name_of_its_file_and_the_title_and_day_of_its_row(cases: Path) -> None:
+    (sample,) = load_sample_cases(cases)
+    assert (sample.name, sample.title, sample.text) == ("neck", "Neck", "Neck pain.")
+    assert sample.day == date(2016, 12, 20)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        pytest.param("neck.txt", "../neck.txt", "samples.0.file", id="outside the folder"),
+        pytest.param("neck.txt", "back.txt", "neck.txt is not named", id="text left out"),
+        pytest.param("2016-12-20", "December", "samples.0.day", id="no date"),
+        pytest.param("title: Neck, ", "", "samples.0.title", id="no title"),
+        pytest.param("20}", "20}\n- {file: neck.txt, title: Again, day: null}", "stands in it twice", id="twice"),
+        pytest.param("20}", "20}\n- {file: back.txt, title: Back, day: null}", "back.txt could not", id="no text"),
+    ],
+)
+def test_a_fault_among_the_sample_cases_is_named(cases: Path, old: str, new: str, words: str) -> None:
+    path = cases / "cases" / "cases.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(CorpusError, match=words):
+        load_sample_cases(cases)

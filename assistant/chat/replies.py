@@ -178,7 +178,7 @@ def show_draft(intent: ShowDraft, draft: Draft) -> Answer:
 def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     """Passages in force that share the question's words, quoted; else what would be needed to answer."""
     near = [passage for passage, _ in tools.ask(intent.question) if shares_words(intent.question, passage)]
-    with_criteria = [passage for passage in near if passage.criteria]
+    with_criteria = [passage for passage in near if passage.criteria or passage.is_law]
     quoted = [
         (passage, text)
         for passage in (with_criteria or near)[:_MOST_PASSAGES]
@@ -197,8 +197,8 @@ def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     missing = missing_words(intent.question, (f"{passage.citation} {words}" for passage, words in quoted))
     if missing:
         text += f" None of what is quoted has the {'word' if len(missing) == 1 else 'words'} {listed(missing, 'or')}."
-    if any(c.text == words and not c.checked for passage, words in quoted for c in passage.criteria):
-        text += " Some of this wording is not checked against a source."
+    if any(c.text == words and c.check_the_text for passage, words in quoted for c in passage.criteria):
+        text += " Check the text: no source confirms some of this wording."
     return Answer(text, tuple(passage_block(passage, words) for passage, words in quoted))
 
 

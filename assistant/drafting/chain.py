@@ -61,8 +61,20 @@ class Knowledge(Protocol):
         """The guidelines that may govern the service on that day, best first."""
         ...
 
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        """The kind that a request without a known name comes nearest to, or None."""
+        ...
+
     def passage(self, passage_id: str) -> Passage:
         """The passage; raises NotThere."""
+        ...
+
+    def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
+        """Law and rules beyond single guidelines, in force on that day, with criteria for the kind of service."""
+        ...
+
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passage, then the others of its section."""
         ...
 
     def edition_notes(self) -> tuple[Passage, ...]:
@@ -100,6 +112,8 @@ class _Issue:
     editions: Editions = field(default_factory=Editions)
     similar: tuple[SimilarDecision, ...] = ()
     findings: tuple[Finding, ...] = ()
+    beside: tuple[Passage, ...] = ()  # law and rules beyond single guidelines
+    beside_findings: tuple[Finding, ...] = ()  # shown; they move no lean and no sentence
     plan: Plan | None = None
     sentences: tuple[Sentence, ...] = ()
     judged: Judged | None = None
@@ -208,11 +222,24 @@ class Drafter:
         return replace(work, issues=tuple(self._found(issue, case, work.day, notes) for issue in work.issues))
 
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
+        issue = replace(issue, service=self._guessed(issue.service, case))
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._library.passage, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
-        return replace(issue, candidates=candidates, passages=passages, editions=editions, similar=similar)
+        beside = self._library.rules_beside(issue.service.kind, day) if issue.service.kind else ()
+        return replace(
+            issue, candidates=candidates, passages=passages, editions=editions, similar=similar, beside=beside
+        )
+
+    def _guessed(self, service: DisputedService, case: CaseSummary) -> DisputedService:
+        """The service with the kind it comes nearest to, where its own is not known."""
+        if service.kind or service.guess:
+            return service
+        return replace(service, guess=self._library.guess_kind(service, case))
+
+    def _section_of(self, passage_id: str) -> tuple[Passage, ...]:
+        return self._library.section_of(self._library.passage(passage_id))
 
     def _editions(
         self, service: DisputedService, candidates: Iterable[Candidate], day: date, notes: Mapping[str, Passage]
@@ -228,12 +255,14 @@ class Drafter:
 
     def _judge(self, work: Work) -> Work:
         case = work.read()
-        glance = self._glance(case, [passage for issue in work.issues for passage in issue.passages])
+        held = [passage for issue in work.issues for passage in (*issue.passages, *issue.beside)]
+        glance = self._glance(case, held)
         judged = []
         for issue in work.issues:
             found = judge(issue.passages, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
-            judged.append(replace(issue, findings=shown(found)))
-        work.say(f"holding {sum(len(issue.findings) for issue in judged)} criteria against it")
+            beside = judge(issue.beside, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
+            judged.append(replace(issue, findings=shown(found), beside_findings=beside))
+        work.say(f"holding {sum(len(i.findings) + len(i.beside_findings) for i in judged)} criteria against it")
         return replace(work, issues=tuple(judged))
 
     def _glance(self, case: CaseSummary, passages: Iterable[Passage]) -> Glance:
@@ -283,11 +312,13 @@ class Drafter:
 
 
 def _used(issue: _Issue) -> tuple[Passage, ...]:
-    """The judged passages and the notes that a sentence rests on."""
+    """The judged passages, the notes that a sentence rests on, and the rules that stand beside."""
     named = {s.id for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.PASSAGE}
     editions = issue.editions
     notes = [*editions.notes.values(), *editions.current, *filter(None, (editions.replaced,))]
-    return (*issue.passages, *(note for note in notes if note.id in named))
+    told = {finding.passage_id for finding in issue.beside_findings}
+    beside = (passage for passage in issue.beside if passage.id in told)
+    return (*issue.passages, *(note for note in notes if note.id in named), *beside)
 
 
 def _verified(issue: _Issue, case: CaseSummary) -> _Issue:
@@ -328,7 +359,7 @@ def _finished(issue: _Issue) -> IssueDraft:
         issue.plan.outcome_from,
         issue.judged.lean,
         issue.candidates,
-        issue.findings,
+        (*issue.findings, *issue.beside_findings),
         issue.sentences,
         issue.similar,
         issue.plan.notices,

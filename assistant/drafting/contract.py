@@ -101,6 +101,9 @@ def _finding(finding: Finding) -> Json:
     return {
         "criterion_id": finding.criterion.id,
         "criterion": finding.criterion.text,
+        "check_the_text": finding.criterion.check_the_text,
+        "confidence": finding.criterion.confidence.value,
+        "source": finding.criterion.source,
         "passage_id": finding.passage_id,
         "statement": finding.statement,
         "status": finding.status.value,

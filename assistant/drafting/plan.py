@@ -310,7 +310,8 @@ def _notices(judged: Judged) -> tuple[str, ...]:
     service, editions = judged.service, judged.editions
     notices: list[str] = []
     if service.kind is None:
-        guess = f" The nearest kind is {service.guess}, which is a guess." if service.guess else ""
+        nearest = (service.guess or "").replace("_", " ")
+        guess = f" The nearest kind is {nearest}, which is a guess." if nearest else ""
         notices.append(f"The library knows no kind of service by these words.{guess} There is no lean.")
     if editions.replaced is not None:
         notices.append(f"{editions.replaced.guideline} does not govern a review of {judged.day}.")
@@ -321,6 +322,14 @@ def _notices(judged: Judged) -> tuple[str, ...]:
         )
     elif service.kind is not None and not judged.passages:
         notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
+    unconfirmed = dict.fromkeys(
+        p.guideline for p in judged.passages if p.criteria and all(c.check_the_text for c in p.criteria)
+    )
+    if unconfirmed:
+        notices.append(
+            f"Import the text of {' and '.join(unconfirmed)}, or check it: no source confirms the criteria that are "
+            "shown of it, so none of them decides."
+        )
     if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
         notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")
     return tuple(notices)

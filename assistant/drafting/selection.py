@@ -17,10 +17,14 @@ def is_mtus(passage: Passage) -> bool:
 
 
 def governing_passages(
-    candidates: Iterable[Candidate], passage_of: Callable[[str], Passage], service: DisputedService, case: CaseSummary
+    candidates: Iterable[Candidate],
+    section_of: Callable[[str], Sequence[Passage]],
+    service: DisputedService,
+    case: CaseSummary,
 ) -> tuple[Passage, ...]:
     """The passages to hold against the case, best first, at most three.
 
+    `section_of` gives a candidate's passage, then the others of its section: a long section has more than one.
     The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
     comes after it) that fit the request's part of the body and ask something of this case. There is none for an unknown
     kind, nor where an MTUS chapter is in force without its criteria in the library: what comes after the MTUS does not
@@ -28,7 +32,7 @@ def governing_passages(
     """
     if service.kind is None:
         return ()
-    held = [passage_of(candidate.passage_id) for candidate in candidates if candidate.passage_id]
+    held = [p for candidate in candidates if candidate.passage_id for p in section_of(candidate.passage_id)]
     for_kind = [passage for passage in held if service.kind in passage.service_kinds]
     with_criteria = [passage for passage in for_kind if passage.criteria]
     of_mtus = [passage for passage in with_criteria if is_mtus(passage)]

@@ -58,6 +58,10 @@ class Embedder(Protocol):
         """The model's window, special tokens included; a longer text is embedded in pieces."""
         ...
 
+    def count_tokens(self, text: str) -> int:
+        """How much of `max_tokens` a text takes, special tokens and a margin for cutting included."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit row a text, in their order. A text longer than the window is split and its pieces averaged."""
         ...
@@ -112,6 +116,13 @@ class _LocalModel:
             _config(folder, "2_Dense/config.json", needed=False).get("out_features") or config["hidden_size"]
         )
         self.max_tokens = int(window or config["max_position_embeddings"])
+
+    def count_tokens(self, text: str) -> int:
+        """See Embedder."""
+        with self._turn:
+            tokenizer = self._model.tokenizer
+            found = tokenizer(text.encode("utf-8", "replace").decode(), truncation=False, verbose=False)
+        return len(found["input_ids"]) + _MARGIN
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See Embedder. Each distinct text passes through the model once; the model batches them by length."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
-from assistant.domain import Candidate, CaseSummary, DisputedService, Passage, Polarity, ServiceKind
+from assistant.domain import Candidate, CaseSummary, DisputedService, Passage, PassageKind, Polarity, ServiceKind
 from assistant.library.retrieval import RRF_K, Finder, fused, request_text
+from assistant.reading.anatomy import regions as body_regions_in
 
 LEAST = 5  # candidates that a draft shows, where the library has as many
 _DEPTH = 200  # passages looked at by meaning and by words
@@ -20,6 +21,8 @@ _LIKE = 8  # past decisions asked what they cite
 _TAXONOMY, _CITED, _MEANING, _WORDS = 1.0, 0.04, 0.02, 0.01
 _REGION = 0.01  # for a chapter on the very part of the body, among those that the taxonomy does not name
 _FEW_REGIONS = 2  # parts of the body up to which a kind of service is one for just these
+_DOUBT = 3  # decisions that say nothing, counted with those asked: one alone moves little
+_NEAR_SECTIONS = 2  # sections of one guideline that are listed for their nearness alone
 _SECTION_SHARE = 0.5  # of a vote that goes to the section named, the rest to the guideline
 _LIKE_SECTIONS = 0.6  # share of common words from which two section names are one
 
@@ -44,6 +47,7 @@ class _Option:
     passages: list[Passage] = field(default_factory=list)
     rank: int | None = None  # in the taxonomy's order
     fits: bool = True  # the request's part of the body
+    beside: bool = False  # it is for the part of the body next to the request's
     region: str | None = None  # the part of the body that both name
     meaning: float = 0.0
     cited: int = 0  # like decisions that cite the guideline
@@ -58,7 +62,7 @@ class _Option:
     def tier(self) -> _Tier:
         if not self.fits:
             return _Tier.OTHER_REGION
-        governs = self.rank is not None or 2 * self.cited >= max(2, self.asked)
+        governs = (self.rank is not None or 2 * self.cited >= max(2, self.asked)) and not self.beside
         if self.mtus:
             return _Tier.GOVERNS if governs else _Tier.NEAR
         return _Tier.BEYOND_MTUS if governs else _Tier.NEAR_BEYOND_MTUS
@@ -66,8 +70,8 @@ class _Option:
     @property
     def score(self) -> float:
         region = _REGION if self.region else 0.0
-        taxonomy = region if self.rank is None else _TAXONOMY * (RRF_K + 1) / (RRF_K + 1 + self.rank)
-        cited = _CITED * self.votes / self.asked if self.asked else 0.0
+        taxonomy = region if self.rank is None or self.beside else _TAXONOMY * (RRF_K + 1) / (RRF_K + 1 + self.rank)
+        cited = _CITED * self.votes / (self.asked + _DOUBT)
         return taxonomy + self.meaning + cited
 
 
@@ -89,7 +93,7 @@ def governing(
 
     Only passages in force count. At least five where the library has so many. Illustrative decisions have no vote.
     """
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, request.kind, regions)
     for rank, place in enumerate(_order(request, in_force, regions)):
@@ -111,7 +115,7 @@ def governed(request: Request, offered: Mapping[str, Passage]) -> list[Passage]:
     kind = request.kind
     if kind is None:
         return []
-    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day)}
+    in_force = {key: p for key, p in offered.items() if p.in_force.holds_on(request.day) and not p.is_law}
     regions = _regions(request, in_force)
     options = _options(in_force, kind, regions)
     places = [options[place] for place in _order(request, in_force, regions)]
@@ -124,6 +128,7 @@ def _options(
 ) -> dict[Place, _Option]:
     """A place for every section in force; an edition's note only where its criteria are not held for the kind."""
     options: dict[Place, _Option] = {}
+    beside = {neighbour for region in regions for neighbour in _NEIGHBOURS.get(region, ())}
     for passage in in_force.values():
         if passage.edition_note and not _stands_in(passage, kind, regions):
             continue
@@ -133,7 +138,8 @@ def _options(
         named = {region for p in option.passages if not kind or _is_for(p, kind) for region in p.body_regions}
         named = named or {region for p in option.passages for region in p.body_regions}
         common = sorted(named & regions)
-        option.fits = not named or not regions or bool(common)
+        option.beside = bool(named & beside) and not common
+        option.fits = not named or not regions or bool(common) or option.beside
         option.region = common[0] if common else None
     return options
 
@@ -158,7 +164,8 @@ def _order(request: Request, in_force: Mapping[str, Passage], regions: frozenset
     if kind is None:
         return []
     places = {(p.guideline, p.section): p for p in in_force.values() if not p.edition_note}
-    notes = [p for p in in_force.values() if p.edition_note and p.current_without_criteria and _is_for(p, kind)]
+    # A text at hand stands where the note stood that it is missing.
+    notes = [p for p in in_force.values() if _is_for(p, kind) and (_tells_of_lack(p) or _is_text(p))]
     usual = [place for place in kind.governed_by if place in places]
     by_label = {label: rank for rank, label in enumerate(kind.today)}
 
@@ -173,8 +180,52 @@ def _order(request: Request, in_force: Mapping[str, Passage], regions: frozenset
     listed = [(place, places[place]) for place in usual] + [((p.guideline, p.section), p) for p in notes]
     if by_label.keys() & {place[0] for place, _ in listed}:
         listed.sort(key=lambda pair: priority(*pair))
-    extra = [place for place, p in places.items() if _is_for(p, kind)]
-    return list(dict.fromkeys([place for place, _ in listed] + extra))
+    extra = [(place, p) for place, p in places.items() if _is_for(p, kind)]
+    ordered = _by_prominence(list(dict(listed + extra).items()), _prominence(request, regions), regions)
+    return _texts_first(ordered, {(p.guideline, p.section) for p in notes if _is_text(p)})
+
+
+def _by_prominence(
+    listed: Sequence[tuple[Place, Passage]], share: Mapping[str, int], regions: frozenset[str]
+) -> list[Place]:
+    """The same places, those on parts of the body in the order in which the case speaks of them most."""
+
+    def said(passage: Passage) -> int:
+        return max((share.get(region, 0) for region in passage.body_regions), default=0)
+
+    at = [n for n, (_, passage) in enumerate(listed) if regions & set(passage.body_regions)]
+    ordered = list(listed)
+    for n, pair in zip(at, sorted((listed[n] for n in at), key=lambda pair: -said(pair[1])), strict=True):
+        ordered[n] = pair
+    return [place for place, _ in ordered]
+
+
+def _prominence(request: Request, regions: frozenset[str]) -> Mapping[str, int]:
+    """How often the case names each part of the body in question; only the request's own, where it names one."""
+    if len(request.service.body_regions) == 1 and request.service.body_regions[0] not in _PARTS:
+        return dict.fromkeys(_expanded(request.service.body_regions), 1)
+    spoken: Counter[str] = Counter()
+    for said in body_regions_in(request.case.text):
+        spoken.update(set(_expanded((said.name,))) & regions)
+    return spoken
+
+
+def _tells_of_lack(passage: Passage) -> bool:
+    return passage.edition_note and passage.current_without_criteria
+
+
+def _is_text(passage: Passage) -> bool:
+    """Whether a passage is of an official text, which comes before a digest of the same guideline."""
+    return passage.kind is PassageKind.OFFICIAL and not passage.edition_note
+
+
+def _texts_first(order: Sequence[Place], texts: Collection[Place]) -> list[Place]:
+    """The order with the texts of a guideline just before its first place."""
+    first: dict[str, int] = {}
+    for rank, (guideline, _) in enumerate(order):
+        first.setdefault(guideline, rank)
+    ranks = {place: (first[place[0]] if place in texts else rank) for rank, place in enumerate(order)}
+    return sorted(order, key=lambda place: (ranks[place], place not in texts))
 
 
 def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) -> None:
@@ -190,7 +241,7 @@ def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) ->
             for option in by_label.get(_folded(cited.guideline), ()):
                 if option.place in voted:
                     continue
-                named = any(_same_section(option.place[1], section) for section in cited.sections)
+                named = any(same_section(option.place[1], section) for section in cited.sections)
                 if named or not cited.sections or option.place[1] is None:
                     voted.add(option.place)
                     option.cited += 1
@@ -200,9 +251,16 @@ def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) ->
 
 
 def _shown(ordered: Sequence[_Option], request: Request, limit: int) -> list[_Option]:
-    """The best; places of another part of the body, or of no nearness at all, only to fill up to five."""
-    wanted = [o for o in ordered if o.tier is not _Tier.OTHER_REGION]
-    rest = [o for o in ordered if o.tier is _Tier.OTHER_REGION]
+    """The best; sections of a guideline that are merely near give way after two; other body parts come last."""
+    near: Counter[str] = Counter()
+    wanted: list[_Option] = []
+    rest: list[_Option] = []
+    for option in ordered:
+        merely_near = option.tier in (_Tier.NEAR, _Tier.NEAR_BEYOND_MTUS)
+        near[option.place[0]] += merely_near
+        crowded = merely_near and near[option.place[0]] > _NEAR_SECTIONS
+        (rest if crowded or option.tier is _Tier.OTHER_REGION else wanted).append(option)
+    rest.sort(key=lambda option: option.tier)
     limit = max(limit, LEAST)
     return (wanted + rest)[:limit]
 
@@ -210,9 +268,17 @@ def _shown(ordered: Sequence[_Option], request: Request, limit: int) -> list[_Op
 def _candidate(
     option: _Option, request: Request, imported: frozenset[str], closeness: Mapping[str, float]
 ) -> Candidate:
-    def fitness(passage: Passage) -> tuple[bool, bool, float, str]:
+    def fitness(passage: Passage) -> tuple[bool, bool, bool, bool, float, str]:
         for_kind = request.kind is not None and _is_for(passage, request.kind)
-        return (for_kind, passage.id in imported, closeness.get(passage.id, 0.0), passage.id)
+        text = _is_text(passage)
+        return (
+            for_kind,
+            passage.id in imported,
+            text,
+            text and bool(passage.criteria),
+            closeness.get(passage.id, 0.0),
+            passage.id,
+        )
 
     chosen = max(option.passages, key=fitness)
     guideline, section = option.place
@@ -225,6 +291,8 @@ def _reason(option: _Option, chosen: Passage, request: Request) -> str:
     where = f", {option.region}" if option.region else ""
     if not option.fits:
         said.append("for another part of the body")
+    elif option.beside:
+        said.append("for the part of the body next to it")
     elif chosen.current_without_criteria and chosen.edition_note:
         said.append(f"in force on {request.day}{where}; its text is not in the library")
     elif option.rank is not None and kind is not None:
@@ -253,6 +321,8 @@ _CALLED = {
     "hip": ("groin", "pelvis"),
 }
 _ALSO_CALLED = {name: region for region, names in _CALLED.items() for name in names}
+_SPINE = re.compile(r"\bspin(?:e|al)\b", re.IGNORECASE)
+_NEIGHBOURS = {"upper back": ("low back",)}  # chapters and the ODG treat the thoracic spine with the one or the other
 _PARTS = {
     "spine": ("low back", "neck", "upper back"),
     "upper extremity": ("shoulder", "elbow", "forearm", "wrist", "hand"),
@@ -266,10 +336,15 @@ def _regions(request: Request, in_force: Mapping[str, Passage]) -> frozenset[str
     Where they fit nothing that governs the kind ("MRI of the spine and pelvis"), those that the kind implies count too.
     """
     kind = request.kind
-    named = request.service.body_regions or tuple(
-        fact.body_region
-        for fact in request.case.facts
-        if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
+    spinal = ("spine",) if _SPINE.search(request.service.text) else ()
+    named = (
+        request.service.body_regions
+        or spinal
+        or tuple(
+            fact.body_region
+            for fact in request.case.facts
+            if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
+        )
     )
     regions = frozenset(_expanded(named))
     if kind is None or len(kind.body_regions) > _FEW_REGIONS:
@@ -292,7 +367,7 @@ def _folded(label: str) -> str:
     return " ".join(word for word in re.findall(r"[a-z0-9]+", label.lower()) if word not in {"mtus", "guidelines"})
 
 
-def _same_section(ours: str | None, theirs: str) -> bool:
+def same_section(ours: str | None, theirs: str) -> bool:
     """Whether two names of a section mean the same: case, plural, parentheses and word order apart."""
     if ours is None:
         return False

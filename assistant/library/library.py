@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,21 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from assistant.corpus import Taxonomy, load_editions, load_taxonomy
-from assistant.domain import Candidate, CaseSummary, Determination, DisputedService, Edition, Passage, SimilarDecision
+from assistant.domain import (
+    Candidate,
+    CaseSummary,
+    Determination,
+    DisputedService,
+    Edition,
+    Passage,
+    PassageKind,
+    SimilarDecision,
+)
 from assistant.errors import DataFolderError, ModelMismatch
 from assistant.library.embedding import Embedder, load_embedder
-from assistant.library.governing import Request, governed, governing
+from assistant.library.governing import Request, governed, governing, same_section
+from assistant.library.guessing import KindGuesser
+from assistant.library.guideline_importing import GuidelineImporter, Known
 from assistant.library.health import HealthCheck, library_health
 from assistant.library.import_log import ImportLog
 from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing
@@ -23,7 +35,7 @@ from assistant.library.letters import Letters
 from assistant.library.retrieval import Finder, Found, Indexes, Query
 from assistant.library.starter import ensure_starter
 from assistant.library.store import Counts, Store
-from assistant.library.stored_vectors import StoredVectors
+from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.reading.services import read_request
@@ -31,6 +43,7 @@ from assistant.reading.services import read_request
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from assistant.reading.lexicon import Lexicon
     from assistant.settings import Settings
 
 __all__ = ["Found", "HealthCheck", "Library", "Query", "open_library"]
@@ -45,6 +58,7 @@ class Library:
         self.reindexed = ""  # what a reindex on opening did, in one sentence
         self._in, self._importer = indexes, importer
         self._finder = Finder(indexes)
+        self._guesser: KindGuesser | None = None
         self._offered: Mapping[str, Passage] = MappingProxyType({})
         self._imported: frozenset[str] = frozenset()
         self._state = ""
@@ -85,17 +99,30 @@ class Library:
         At least five where the library has as many. For an unknown service the nearest kind is taken, and said so.
         """
         known = self.taxonomy.kinds.get(service.kind or "")
-        kind = known or self.taxonomy.kinds.get(service.guess or self.guess_kind(service.text) or "")
+        kind = known or self.taxonomy.kinds.get(service.guess or self.guess_kind(service, case) or "")
         request = Request(service, case, kind, guessed=known is None, day=day)
         return governing(request, self._fresh(), self._imported, self._finder, limit)
 
-    def guess_kind(self, text: str) -> str | None:
-        """The kind of service that a text comes nearest to in meaning, or None if it comes near none."""
-        return self._finder.guess_kind(text)
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        """The kind that a request without a known name comes nearest to, or None if it comes near none."""
+        if self._guesser is None:
+            names = self._in.stored.entries(Shelf.KINDS, self.embedder.name)
+            rows = [(entry.key, entry.vector) for entry in names]
+            self._guesser = KindGuesser(self.taxonomy, rows, self._finder.vector)
+        return self._guesser.guess(service, case)
 
     def passage(self, passage_id: str) -> Passage:
         """A passage by its id, also an earlier version that an old draft cites; raises NotThere."""
         return self._offered.get(passage_id) or self._in.store.passage(passage_id)
+
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passage; of an official text also the others that are offered of its section, which may take several."""
+        if passage.kind is not PassageKind.OFFICIAL:
+            return (passage,)
+        others = (
+            p for p in self._offered.values() if p.guideline == passage.guideline and p.section == passage.section
+        )
+        return (passage, *(p for p in others if p.id != passage.id and not p.edition_note))
 
     def passages(self) -> tuple[Passage, ...]:
         """All passages that are offered now, edition notes included."""
@@ -105,6 +132,16 @@ class Library:
         """The passages in force on `day` that govern a kind of service, without edition notes."""
         return tuple(
             p for p in self.passages() if kind in p.service_kinds and p.in_force.holds_on(day) and not p.edition_note
+        )
+
+    def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
+        """Law and rules beyond single guidelines, in force on `day`, with criteria for a kind, its category or any."""
+        known = self.taxonomy.kinds.get(kind)
+        names = {kind, known.category, "any"} if known else set()
+        return tuple(
+            p
+            for p in self.passages()
+            if p.is_law and p.criteria and names & set(p.service_kinds) and p.in_force.holds_on(day)
         )
 
     def edition_notes(self) -> tuple[Passage, ...]:
@@ -192,6 +229,11 @@ class Library:
             done.append("The vector index was rebuilt.")
         return tuple(done)
 
+    def guideline_importer(self, lexicon: Lexicon, owner: str) -> GuidelineImporter:
+        """What takes the plain texts of guidelines in, for `owner`; it knows the library as it is now."""
+        known = Known(self.taxonomy, lexicon, self.editions, self.passages())
+        return GuidelineImporter(self._in.store, self.embedder, known, owner)
+
     def reindex(self, progress: Progress | None = None) -> str:
         """Embed what lacks a vector of the set model; rebuild full text and Chroma; says what was done."""
         made = embed_missing(self._in.stored, self.embedder, progress or Silent())
@@ -221,20 +263,42 @@ class Library:
         self._state = self._in.store.state()
         imported = self._in.store.imported_passages()
         passages = self._in.store.passages()
-        spoken = {(p.guideline, p.section, kind) for p in passages if p.id in imported for kind in p.service_kinds}
-        texts = {p.guideline for p in passages if p.id in imported and not p.edition_note}
+        mine: defaultdict[str, list[Passage]] = defaultdict(list)
+        for passage in passages:
+            if passage.id in imported and not passage.edition_note:
+                mine[passage.guideline].append(passage)
         self._imported = imported
         self._offered = MappingProxyType(
-            {p.id: p for p in passages if p.id in imported or not _outdone(p, spoken, texts)}
+            {p.id: p for p in passages if p.id in imported or not _outdone(p, mine.get(p.guideline, ()))}
         )
 
 
-def _outdone(passage: Passage, spoken: set[tuple[str, str | None, str]], texts: set[str]) -> bool:
-    """Whether imported text replaces a starter passage: a note that it is missing, or a digest of the section."""
+def _outdone(passage: Passage, imported: Sequence[Passage]) -> bool:
+    """Whether a guideline's imported text replaces a starter passage: a note that it is missing, or the same section.
+
+    Criteria that a machine read from a text decide nothing, so they replace none that may decide: such a digest stays
+    beside the text, which comes first.
+    """
     if passage.edition_note:
-        return passage.current_without_criteria and passage.guideline in texts
-    kinds = passage.service_kinds
-    return bool(kinds) and all((passage.guideline, passage.section, kind) in spoken for kind in kinds)
+        return passage.current_without_criteria and bool(imported)
+    decides = _decides(passage)
+    spoken = {
+        kind for p in imported if _replaces(p, passage) and (_decides(p) or not decides) for kind in p.service_kinds
+    }
+    return bool(passage.service_kinds) and spoken.issuperset(passage.service_kinds)
+
+
+def _decides(passage: Passage) -> bool:
+    return any(criterion.may_decide for criterion in passage.criteria)
+
+
+def _replaces(imported: Passage, passage: Passage) -> bool:
+    """Whether both speak of one section; a heading path of an official text counts by its last heading too."""
+    if imported.section == passage.section:
+        return True
+    if imported.kind is not PassageKind.OFFICIAL or imported.section is None or passage.section is None:
+        return False
+    return same_section(imported.section.rsplit(" > ", 1)[-1], passage.section)
 
 
 def open_library(

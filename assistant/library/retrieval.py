@@ -15,7 +15,7 @@ from assistant.domain import CaseSummary, DisputedService, Outcome, Passage, Pol
 from assistant.library.embedding import Embedder
 from assistant.library.rows import Held
 from assistant.library.store import Store
-from assistant.library.stored_vectors import Entry, Shelf, StoredVectors
+from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words, word_stems
 
@@ -28,7 +28,6 @@ _SNIPPET = 240  # characters
 _CASE_NUMBER = re.compile(r"\bCM\d{2}-\d{7}\b", re.IGNORECASE)
 _DIAGNOSES = 5
 _QUERY_LENGTH = 600  # characters; a request is rarely longer than a few lines
-_LEAST_LIKE = 0.55  # cosine similarity under which a guess of a kind is worth nothing
 _REMEMBERED = 256  # query vectors kept
 
 
@@ -84,7 +83,6 @@ class Finder:
     def __init__(self, indexes: Indexes, left_out: str | None = None) -> None:
         self._in, self.left_out = indexes, left_out
         self._remembered: dict[str, NDArray[np.float32]] = {}
-        self._kinds: list[Entry] | None = None
 
     def ready(self) -> None:
         """Load the model and open the indexes now, not with the first question."""
@@ -154,20 +152,11 @@ class Finder:
         worded = [key for key in self.passages_worded(question, _PASSAGE_DEPTH) if key in offered]
         scores = fused([(near, 0.35), (worded, 0.25), (governing, 0.4)])
         scores = {
-            key: s if offered[key].guideline.startswith("MTUS") else s * _BEYOND_MTUS for key, s in scores.items()
+            key: s if offered[key].guideline.startswith("MTUS") or offered[key].is_law else s * _BEYOND_MTUS
+            for key, s in scores.items()
         }
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return tuple((offered[key], round(score, 4)) for key, score in best)
-
-    def guess_kind(self, text: str) -> str | None:
-        """The kind of service whose name and aliases come nearest in meaning, or None if none comes near."""
-        if self._kinds is None:
-            self._kinds = self._in.stored.entries(Shelf.KINDS, self._in.embedder.name)
-        if not text.strip() or not self._kinds:
-            return None
-        vector = self.vector(text)
-        score, kind = max((float(entry.vector @ vector), entry.key) for entry in self._kinds)
-        return kind if score >= _LEAST_LIKE else None
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a query, remembered for the next question about it."""

@@ -14,7 +14,7 @@ from assistant.library.rows import passage_text, sha256, words_hash
 from assistant.library.store import Store
 from assistant.library.stored_vectors import StoredVectors
 from assistant.reading.files import read_file
-from assistant.reading.guidelines import Guideline, starter_guidelines
+from assistant.reading.guidelines import CORPUS_TEXTS, Guideline, starter_guidelines
 from assistant.reading.letters import read_letter
 
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -24,7 +24,7 @@ _STARTER_OWNER = "starter"
 def corpus_hash(corpus_dir: Path) -> str:
     """What the starter library is known by: the program's version, and the files that it is made of."""
     digest = hashlib.sha256(f"{__version__}\0".encode())
-    parts = ("services.yaml", "editions.yaml", "guidelines/*.md", "determinations/*.md")
+    parts = ("services.yaml", "editions.yaml", *CORPUS_TEXTS, "determinations/*.md")
     for path in (path for part in parts for path in sorted(corpus_dir.glob(part))):
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())

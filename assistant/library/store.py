@@ -167,6 +167,39 @@ class Store:
             _count_change(session)
             return True
 
+    def add_text(self, text: NewGuideline, vectors: NewVectors, *, replacing: bool = False) -> bool:
+        """Add what was read from an imported guideline's plain text; False if it is there as it is.
+
+        The same words under another label or date take the place of the earlier import; so does a text of the same
+        section of the same guideline, and with `replacing` every earlier text of that guideline.
+        """
+        with writing(self.engine) as session:
+            same_bytes = DocumentRow.content_hash == text.document.content_hash
+            if session.scalar(select(exists().where(same_bytes))):
+                return False
+            put_vectors(session, vectors)
+            same_words = (DocumentRow.text_hash == text.document.text_hash) & (
+                DocumentRow.kind == DocumentKind.GUIDELINE.value
+            )
+            earlier = session.scalar(select(DocumentRow).where(same_words))
+            if earlier is not None:
+                session.execute(update(PassageRow).where(PassageRow.document_id == earlier.id).values(current=False))
+                session.delete(earlier)
+                session.flush()
+            document = self._document_row(text.document)
+            session.add(document)
+            session.flush()
+            _retire_texts(session, text.passages, whole=replacing)
+            _put_passages(session, text.passages, starter=False, document_id=document.id)
+            _count_change(session)
+            return True
+
+    def texts_of(self, guideline: str) -> int:
+        """How many passages of imported plain texts are offered under a guideline's label."""
+        with reading(self.engine) as session:
+            held = (PassageRow.guideline == guideline) & PassageRow.current & PassageRow.document_id.is_not(None)
+            return session.scalar(select(func.count()).select_from(PassageRow).where(held)) or 0
+
     def replace_starter(self, starter: Starter, vectors: NewVectors, meta: Mapping[str, str]) -> None:
         """Put the starter library in the place of an earlier one, in one transaction; cited passages stay."""
         with writing(self.engine) as session:
@@ -302,10 +335,13 @@ def _illustrative() -> Any:
     return DeterminationRow.illustrative
 
 
-def _put_passages(session: Session, passages: Sequence[Passage], *, starter: bool) -> None:
+def _put_passages(
+    session: Session, passages: Sequence[Passage], *, starter: bool, document_id: int | None = None
+) -> None:
     """Add new versions; of a version that is there, everything but its text may have changed."""
     for passage in passages:
         row = passage_row(passage, starter=starter)
+        row.document_id = document_id
         known = session.scalar(select(PassageRow.id).where(PassageRow.passage_id == passage.id))
         if known is not None:
             row.id = known
@@ -342,3 +378,12 @@ def _retire(session: Session, passages: Sequence[Passage]) -> None:
         for row in session.scalars(same):
             if set(row.service_kinds) & set(passage.service_kinds) or not (row.service_kinds or passage.service_kinds):
                 row.current = False
+
+
+def _retire_texts(session: Session, passages: Sequence[Passage], *, whole: bool) -> None:
+    """Offer earlier imported texts of the guideline no more: all of them, or those of the same sections."""
+    of_text = (PassageRow.guideline == passages[0].guideline) & PassageRow.document_id.is_not(None) & PassageRow.current
+    sections = {passage.section for passage in passages}
+    for row in session.scalars(select(PassageRow).where(of_text)):
+        if whole or row.section in sections:
+            row.current = False

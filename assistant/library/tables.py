@@ -55,6 +55,7 @@ class PassageRow(Base):
     current_without_criteria: Mapped[bool]
     page: Mapped[int | None]
     text_hash: Mapped[str] = mapped_column(index=True)  # of the text that is embedded
+    document_id: Mapped[int | None] = mapped_column(index=True)  # of the imported text that it was read from
 
 
 class KeptTextRow(Base):

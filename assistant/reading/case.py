@@ -28,6 +28,7 @@ MAX_BYTES = 2_000_000
 _UNPRINTABLE = 0.1  # share of control characters above which a text is no text
 _UNITS = re.compile(r"\b(visit|session|treatment|appointment|report)s?\b", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d+))?\s*(?:%|percent)", re.IGNORECASE)
+_LOOSE_END = " \t\r\n(,;:"  # what a wording with an optional end may have reached over
 _PIECE = re.compile(r"[,;:]\s")
 # What is told of a part of the body named anywhere in the clause; a treatment in a list has only its own.
 _ABOUT_A_PART = frozenset({"complaint", "examination", "diagnosis"})
@@ -83,7 +84,8 @@ def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None
     for name, hits in by_concept.items():
         concept = lexicon.concepts[name]
         for hit in _settled(hits):
-            yield Mention(concept, hit.payload.role, hit.start, hit.end), hit.payload.value
+            end = hit.start + len(text[hit.start : hit.end].rstrip(_LOOSE_END))
+            yield Mention(concept, hit.payload.role, hit.start, end), hit.payload.value
 
 
 def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:

@@ -8,6 +8,7 @@ import threading
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ MAX_PAGES = 2_000
 MAX_TEXT = 20_000_000  # characters of one document
 CHANGED = "it changed while it was read; import it again when it is whole"
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024  # a DOCX is a zip archive and may unpack to far more than its size
+MAX_UNPACKED_TEXT = 40 * 1024 * 1024  # the part of it that is parsed as XML, which takes many times its size
 
 # pdfium marks a hyphen that it took from a line's end, with the break that followed, by one of these.
 _LINE_END_HYPHEN = re.compile("[\ufffe\x02]")
@@ -103,7 +105,7 @@ def read_file(
     PDFs are opened with the empty password, and their permission bits are not asked: the published letters forbid
     copying. An unknown ending is judged by content. Raises UnreadableFile, one sentence, for anything else.
     """
-    return read_bytes(path.name, bytes_of(path, max_bytes), max_pages=max_pages, reader=reader)
+    return read_bytes(path.name, bytes_of(path, max_bytes=max_bytes), max_pages=max_pages, reader=reader)
 
 
 def read_bytes(
@@ -156,9 +158,9 @@ def text_of(name: str, data: bytes, max_pages: int = MAX_PAGES) -> FileText:
     if media == "docx":
         text = _read_docx(path, data)
     elif media == "html":
-        text = _text_of_html(_decoded(path, data))
+        text = _text_of_html(decoded(path, data))
     else:
-        text = _decoded(path, data)
+        text = decoded(path, data)
     if not text.strip():
         raise UnreadableFile(path, "it holds no text")
     starts = (0, *(match.end() for match in re.finditer("\f", text)))
@@ -167,7 +169,7 @@ def text_of(name: str, data: bytes, max_pages: int = MAX_PAGES) -> FileText:
     return FileText(text, starts, media)
 
 
-def bytes_of(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+def bytes_of(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     """The bytes of a file that is not empty and did not change while it was read; raises UnreadableFile."""
     try:
         before = path.stat()
@@ -221,8 +223,11 @@ def _sniffed(path: Path, data: bytes) -> str:
     return "html" if head.startswith((b"<!doctype html", b"<html", b"<?xml")) and b"<html" in head else "txt"
 
 
-def _decoded(path: Path, data: bytes) -> str:
-    """Text out of bytes: by the byte order mark, else UTF-8, else Windows-1252; lines end in one newline."""
+def decoded(path: Path, data: bytes) -> str:
+    """Text out of bytes: by the byte order mark, else UTF-8, else Windows-1252; lines end in one newline.
+
+    Raises UnreadableFile for bytes that are no text.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -242,8 +247,8 @@ def _decoded(path: Path, data: bytes) -> str:
 
 
 def _read_pdf(path: Path, data: bytes, max_pages: int) -> FileText:
-    with _PDFIUM:
-        pages = _pdf_pages(path, data, max_pages)
+    with opened_pdf(path, data, max_pages=max_pages) as document:
+        pages = _pdf_texts(path, document)
     blank = [number for number, page in enumerate(pages, 1) if not page.strip()]
     if len(blank) == len(pages):
         raise ScannedFile(path)
@@ -257,35 +262,41 @@ def _read_pdf(path: Path, data: bytes, max_pages: int) -> FileText:
     return FileText("\f\n".join(parts), tuple(starts), "pdf", warnings)
 
 
-def _pdf_pages(path: Path, data: bytes, max_pages: int) -> list[str]:
+@contextmanager
+def opened_pdf(path: Path, data: bytes, *, max_pages: int = MAX_PAGES) -> Iterator[Any]:
+    """A PDF as pdfium's document, opened with the empty password; no other thread is in pdfium meanwhile.
+
+    Raises UnreadableFile where it cannot be opened, has more than `max_pages` pages, or a page of it is damaged.
+    """
     import pypdfium2
 
     if b"%%EOF" not in data.rstrip(b"\x00\r\n\t ")[-4096:]:
         # pdfium would rebuild what is left of the file and hand out its first pages as if they were all
         raise UnreadableFile(path, "the PDF is cut short: its end is missing")
-    try:
-        document = pypdfium2.PdfDocument(data, password="")
-    except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
-            raise UnreadableFile(path, "it is protected by a password; save it without one") from None
-        raise UnreadableFile(path, "its PDF structure is damaged or cut short") from None
-    try:
-        count = len(document)
-        if count > max_pages:
-            raise UnreadableFile(path, f"it has {count:,} pages, and at most {max_pages:,} are read")
-        if not count:
-            raise UnreadableFile(path, "it has no pages")
-        return _pdf_texts(path, document, count)
-    except pypdfium2.PdfiumError:
-        raise UnreadableFile(path, "one of its pages is damaged") from None
-    finally:
-        document.close()
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data, password="")
+        except pypdfium2.PdfiumError as error:
+            if "assword" in str(error):
+                raise UnreadableFile(path, "it is protected by a password; save it without one") from None
+            raise UnreadableFile(path, "its PDF structure is damaged or cut short") from None
+        try:
+            count = len(document)
+            if count > max_pages:
+                raise UnreadableFile(path, f"it has {count:,} pages, and at most {max_pages:,} are read")
+            if not count:
+                raise UnreadableFile(path, "it has no pages")
+            yield document
+        except pypdfium2.PdfiumError:
+            raise UnreadableFile(path, "one of its pages is damaged") from None
+        finally:
+            document.close()
 
 
-def _pdf_texts(path: Path, document: Any, count: int) -> list[str]:
+def _pdf_texts(path: Path, document: Any) -> list[str]:
     texts: list[str] = []
     total = 0
-    for number in range(count):
+    for number in range(len(document)):
         texts.append(_pdf_page(document[number]))
         total += len(texts[-1])
         if total > MAX_TEXT:
@@ -308,18 +319,25 @@ def _pdf_page(page: object) -> str:
 
 def _read_docx(path: Path, data: bytes) -> str:
     """The paragraphs and tables of a Word document in their order: a paragraph a line, the cells of a row by tabs."""
+    return "\n".join(_docx_lines(opened_docx(path, data)))
+
+
+def opened_docx(path: Path, data: bytes) -> Any:
+    """A DOCX as python-docx's document; raises UnreadableFile where it is damaged or unpacks to too much."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise UnreadableFile(path, f"it unpacks to {unpacked:,} bytes, and at most {MAX_UNPACKED_BYTES:,} are read")
-        document = docx.Document(io.BytesIO(data))
+            entries = archive.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        text = sum(entry.file_size for entry in entries if entry.filename.endswith(".xml"))
+        for size, most in ((unpacked, MAX_UNPACKED_BYTES), (text, MAX_UNPACKED_TEXT)):
+            if size > most:
+                raise UnreadableFile(path, f"it unpacks to {size:,} bytes, and at most {most:,} are read")
+        return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError):
         raise UnreadableFile(path, "its DOCX structure is damaged or cut short") from None
-    return "\n".join(_docx_lines(document))
 
 
 def _docx_lines(container: object) -> Iterator[str]:

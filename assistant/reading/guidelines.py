@@ -12,9 +12,20 @@ from pathlib import Path
 from pydantic import Field
 
 from assistant.corpus import CorpusError, Strict, parsed, read_text
-from assistant.domain import Confidence, Criterion, CriterionKind, Edition, InForce, Measure, Passage, PassageKind
+from assistant.domain import (
+    LAW_FAMILIES,
+    Confidence,
+    Criterion,
+    CriterionKind,
+    Edition,
+    InForce,
+    Measure,
+    Passage,
+    PassageKind,
+)
 
 WHOLE = "(whole guideline)"
+CORPUS_TEXTS = ("guidelines/*.md", "statutes/*.md")
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _REGIONS = re.compile(r"^Body regions: (.+)$", re.MULTILINE)
@@ -88,8 +99,8 @@ class _Criteria(Strict):
 
 
 def starter_guidelines(corpus_dir: Path) -> tuple[Guideline, ...]:
-    """Every guideline file of the corpus folder, by file name; raises CorpusError for the first that is malformed."""
-    files = sorted((corpus_dir / "guidelines").glob("*.md"))
+    """Every guideline, statute and rule of the corpus folder, by file name; raises CorpusError for a malformed one."""
+    files = [path for part in CORPUS_TEXTS for path in sorted(corpus_dir.glob(part))]
     return tuple(read_guideline(read_text(path), path.name) for path in files)
 
 
@@ -167,7 +178,8 @@ def _of_kind(head: _Front, section: str | None, kind: str, text: str, name: str)
     words = " ".join(filter(None, (prose, *(criterion.text for criterion in criteria))))
     if not words:
         raise CorpusError(name, f"{kind} under {section or WHOLE} has neither text nor criteria")
-    return _passage(head, section, kind, words, kinds=(kind,), criteria=criteria, regions=regions)
+    kinds = tuple(name.strip() for name in kind.split(","))
+    return _passage(head, section, kinds[0], words, kinds=kinds, criteria=criteria, regions=regions)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -194,7 +206,7 @@ def _passage(
     regions: tuple[str, ...] | None = None,
 ) -> Passage:
     return Passage(
-        id=f"{_slug(head.label)}/{_slug(section or 'whole')}/{kind}/{_hash(text)}",
+        id=f"{slug_of(head.label)}/{slug_of(section or 'whole')}/{kind}/{short_hash(text)}",
         guideline=head.label,
         section=section,
         text=text,
@@ -212,14 +224,14 @@ def _passage(
 
 
 def _note(head: _Front, edition: Edition, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """The passage that says when the edition was in force; none for a source without such dates."""
-    if edition.in_force.start is None:
+    """The passage that says when the edition was in force; none for law, nor for a source without such dates."""
+    if edition.in_force.start is None or head.family in LAW_FAMILIES:
         return ()
     held = any(passage.criteria for passage in passages) or head.kind is PassageKind.OFFICIAL
     lacking = bool(head.without_criteria) or not held
-    text = " ".join(filter(None, (_time_in_force(edition), _what_is_missing(lacking, held), _unsure(edition))))
+    text = " ".join(filter(None, (time_in_force(edition), _what_is_missing(lacking, held), _unsure(edition))))
     note = Passage(
-        id=f"{_slug(head.label)}/whole/edition/{_hash(text)}",
+        id=f"{slug_of(head.label)}/whole/edition/{short_hash(text)}",
         guideline=head.label,
         section=None,
         text=text,
@@ -235,7 +247,8 @@ def _note(head: _Front, edition: Edition, passages: tuple[Passage, ...]) -> tupl
     return (note,)
 
 
-def _time_in_force(edition: Edition) -> str:
+def time_in_force(edition: Edition) -> str:
+    """The sentence that says when an edition was in force; its interval has a start."""
     start, end = edition.in_force.start, edition.in_force.end
     adopted = f" ({edition.regulation})" if edition.regulation else ""
     if end is None:
@@ -256,9 +269,11 @@ def _unsure(edition: Edition) -> str:
     return f"These dates are not confirmed{': ' + edition.note if edition.note else ''}."
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """A name as a part of an id: small letters, digits and hyphens, 80 at most."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80].rstrip("-")
 
 
-def _hash(text: str) -> str:
+def short_hash(text: str) -> str:
+    """Eight hexadecimal digits that change with the text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

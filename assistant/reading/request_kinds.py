@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.corpus import Taxonomy
-from assistant.domain import ServiceKind
+from assistant.domain import AliasInContext, ServiceKind
 from assistant.reading.anatomy import regions
 
 # Kinds that differ in the body region only; the region of the request chooses among them.
@@ -47,6 +47,7 @@ _TOPICAL_FORM = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\b(?:with|under|plus|using|and)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|following|status post|s/p|post)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s?%")
 _SHARED_WORD = {"diclofenac", "voltaren"}  # alone in a topical form they are the NSAID gel, not a compound
 _REQUEST_FORM = re.compile(r"\bRFA\b(?=\s*(?:\(|dated|form|received|signed|request|was|of|for|submitted|from|on))")
@@ -71,11 +72,19 @@ class _Alias:
     kind: str
     text: str
     capitals: bool
+    shared: AliasInContext | None = None
 
     @property
     def weight(self) -> int:
         """How much of a service the alias names; "sessions" and the like name none."""
         return sum(len(word) + 1 for word in self.words if word not in _UNIT_WORDS)
+
+    def counts_in(self, text: str) -> bool:
+        """Whether the request gives an alias that kinds share the context in which it names this one."""
+        if self.shared is None:
+            return True
+        given, barred = self.shared.context, self.shared.without
+        return (not given or _has_one_of(given, text)) and not (barred and _has_one_of(barred, text))
 
 
 class _Index:
@@ -85,18 +94,31 @@ class _Index:
         self.close: dict[str, list[_Alias]] = {}
         self.loose: dict[str, list[_Alias]] = {}
         for kind in taxonomy.kinds.values():
+            shared = {alias.alias.casefold(): alias for alias in kind.shared_aliases}
             for text in (*kind.aliases, kind.display, kind.id.replace("_", " ")):
-                self._add(kind.id, text)
+                if text.casefold() not in shared:
+                    self._add(kind.id, text)
+            for alias in kind.shared_aliases:
+                self._add(kind.id, alias.alias, alias)
 
-    def _add(self, kind: str, text: str) -> None:
+    def _add(self, kind: str, text: str, shared: AliasInContext | None = None) -> None:
         words = tuple(_folded(word) for word in _TOKEN.findall(text) if not word.isdigit())
         capitals = text.isupper() and text.isalpha() and len(text) <= _SHORT
         close = tuple(word for word in words if word not in _SMALL_WORDS)
         if close:
-            self.close.setdefault(close[0], []).append(_Alias(close, kind, text, capitals))
+            self.close.setdefault(close[0], []).append(_Alias(close, kind, text, capitals, shared))
         loose = tuple(word for word in words if word not in _SKIPPED)
         if loose and not regions(text):
-            self.loose.setdefault(loose[0], []).append(_Alias(loose, kind, text, capitals))
+            self.loose.setdefault(loose[0], []).append(_Alias(loose, kind, text, capitals, shared))
+
+
+@lru_cache(maxsize=256)
+def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
+def _has_one_of(words: tuple[str, ...], text: str) -> bool:
+    return _one_of(words).search(text) is not None
 
 
 @lru_cache(maxsize=8)
@@ -137,8 +159,11 @@ def _head(text: str, ordered: list[NamedKind]) -> NamedKind:
 
 
 def _accompanies(text: str, first: NamedKind, later: NamedKind) -> bool:
-    """ "Acupuncture with a capsaicin patch" is acupuncture, "injection under fluoroscopy" an injection."""
+    """ "Acupuncture with a capsaicin patch" is acupuncture, "injection under fluoroscopy" an injection, and therapy
+    after an operation is therapy."""
     between = text[first.end : later.start]
+    if later.kind.category == "surgery" and _AFTER.search(between):
+        return True
     with_drug = later.kind.category == "drug" and first.kind.category != "drug"
     return bool(_WITH.search(between)) and (with_drug or later.kind.id == "procedure_companion")
 
@@ -170,6 +195,8 @@ def _scan(
             if tuple(words[i : i + size]) != alias.words:
                 continue
             if alias.capitals and not shouted and not raw.rstrip("s").isupper():
+                continue
+            if not alias.counts_in(text):
                 continue
             yield alias, start, tokens[i + size - 1][3]
 

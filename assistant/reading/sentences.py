@@ -7,17 +7,27 @@ from collections.abc import Iterator
 
 from assistant.domain import Span
 
+# What opens a line of a note kept in short: "Exam 10/4:", "Dx  radiculopathy", "Tx to date -- PT".
+_LABEL = (
+    r"(?:(?:Dx|Tx|Hx|Rx|PMH|HPI|CC|PE|RFA|UR|Exam|Plan|Meds|Assessment|Impression|Subjective|Objective)\b"
+    r"|[A-Z][A-Za-z/-]*(?: [A-Za-z0-9/-]+){0,3}\s?(?::|--)\s)"
+)
 # A full stop ends a sentence before a blank and a capital, a digit or a quotation mark, and where two sentences were
 # glued ("50 mg.Physician"); a colon, a decimal point or an abbreviation ends none.
 _END = re.compile(
     r"""(?P<stop>[.!?]+["”'’)\]]*)(?=\s+["“‘'(\[]?[A-Z0-9À-ÖØ-Þ]|\s*$|\s*\n)"""
     r"|(?<=[a-z0-9)])(?P<glued>\.)(?=[A-Z][a-z]+\s)"
     r"|(?P<paragraph>\n[ \t\xa0]*(?:\r?\n[ \t\xa0]*)+)"
+    rf"|(?P<label>[ \t]*\n(?=[ \t]*{_LABEL}))"
     r"|(?P<line>(?<=[:.])[ \t]*\n(?=\s*(?:[-•*]|\d+[.)])\s))"
 )
 _ABBREVIATIONS = frozenset({
     "dr", "mr", "mrs", "ms", "st", "no", "vs", "approx", "etc", "dept", "inc", "e.g", "i.e", "fig", "cf",
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+})  # fmt: skip
+_LEADS_ON = frozenset({
+    "a", "an", "the", "of", "by", "and", "or", "for", "to", "from", "with", "in", "on", "at", "that", "which", "when",
+    "is", "was", "were", "are", "has", "had",
 })  # fmt: skip
 _LAST_WORD = re.compile(r"[\w.]+$")
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
@@ -75,6 +85,8 @@ def _ends(text: str) -> Iterator[int]:
             continue
         if found["paragraph"] and _runs_on(text, found.start()):
             continue
+        if found["label"] and _left_open(text, found.start("label")):
+            continue
         yield found.end()
 
 
@@ -82,6 +94,12 @@ def _runs_on(text: str, blank: int) -> bool:
     """Whether a blank line only spaces out the lines of a sentence: the line before it is full and ends nothing."""
     line = text[text.rfind("\n", 0, blank) + 1 : blank].strip()
     return len(line) >= _FULL_LINE and line[-1] not in ".!?:;"
+
+
+def _left_open(text: str, line_end: int) -> bool:
+    """Whether a line ends on a word that the next one must go on from, as in running text that is wrapped."""
+    word = _LAST_WORD.search(text, max(0, line_end - _REACH), line_end)
+    return text[:line_end].endswith(",") or (word is not None and word.group().casefold() in _LEADS_ON)
 
 
 def _abbreviated(text: str, stop: int) -> bool:

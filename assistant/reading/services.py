@@ -13,6 +13,7 @@ from assistant.reading.anatomy import one_side, regions, sides
 from assistant.reading.certified import asked_part
 from assistant.reading.quantities import quantity_of
 from assistant.reading.request_kinds import NamedKind, kinds_named
+from assistant.reading.reviewed import BY_REVIEW, in_dispute
 from assistant.reading.sentences import sentences
 
 _REFUSAL = (
@@ -48,11 +49,10 @@ _REFUSED = _patterns(
 )
 # Of a bare "denied ..." only a known service is taken: patients deny as well.
 _REFUSED_BARE = _patterns(rf"\b{_REFUSAL}\s+(?:for\s+)?(?:the |a |an )?(?P<asked>.+)")
-_BY_REVIEW = re.compile(
-    r"\butili[sz]ation review|\bUR\b|claims administrator|certif|prior d|previously|adjuster|insur", re.IGNORECASE
-)
+_REFUSING = re.compile(_REFUSAL, re.IGNORECASE)
 _ASKED = _patterns(
     r"\brequest(?:s|ed|ing)?\s+(?:for\s+)?authori[sz]ation\s+(?:for|of)\s+(?P<asked>(?!dated|signed|received).+)",
+    rf"\b{_FORM}\b[^.;:]{{0,40}}:\s*(?P<asked>.+)",
     rf"\b{_FORM}\b[^.;]{{0,60}}?\b(?:is for|was for|are for|requested|requests|includes?|included|for)\s+(?:a\s+"
     rf"|an\s+|the\s+)?"
     r"(?P<asked>(?!authorization\b|review\b).+)",
@@ -163,10 +163,18 @@ def _regions_of_case(case_text: str) -> tuple[str, ...]:
 def requests_in(text: str, taxonomy: Taxonomy) -> tuple[DisputedService, ...]:
     """The requests that a case text words, each once, with the span of its words; () where it words none.
 
-    What utilization review refused is in dispute; a text that names no refusal gives what was asked, then what was
-    planned.
+    What utilization review refused is in dispute; where it is said in short ("denied the MRI"), the words of the list
+    that was asked; a text that names no refusal gives what was asked, then what was planned.
     """
-    for patterns in (_REMAINING, _REFUSED, _REFUSED_BARE, _ASKED, _PLANNED):
+    for patterns in (_REMAINING, _REFUSED):
+        found = _distinct(_by_sentence(text, patterns, taxonomy))
+        if found:
+            return found
+    asked = _distinct(_by_sentence(text, _ASKED, taxonomy))
+    disputed = in_dispute(asked, sentences(text), taxonomy)
+    if disputed:
+        return disputed
+    for patterns in (_REFUSED_BARE, _PLANNED):
         found = _distinct(_by_sentence(text, patterns, taxonomy))
         if found:
             return found
@@ -178,10 +186,11 @@ def _by_sentence(
 ) -> Iterator[tuple[DisputedService, ...]]:
     sure = patterns not in (_REFUSED_BARE, _PLANNED)
     for sentence in sentences(text):
-        if patterns is _REFUSED_BARE and not _BY_REVIEW.search(sentence.quote):
+        if patterns is _REFUSED_BARE and not BY_REVIEW.search(sentence.quote):
             continue
+        told_of_review = patterns is _ASKED and BY_REVIEW.search(sentence.quote) and _REFUSING.search(sentence.quote)
         for pattern in patterns:
-            read = tuple(_read_with(pattern, text, sentence, taxonomy, keep_unknown=sure))
+            read = tuple(_read_with(pattern, text, sentence, taxonomy, keep_unknown=sure and not told_of_review))
             if read:
                 yield read
                 break
@@ -232,7 +241,12 @@ def _split(text: str, start: int, end: int, taxonomy: Taxonomy) -> Iterator[Span
         if held > cut.start() or _inside_brackets(text, start, cut.start()):
             continue
         before, after = text[first : cut.start()], _SPLIT.split(text[cut.end() : end])[0]
-        if kinds_named(before, taxonomy) and _own_service(after, kinds_named(after, taxonomy)):
+        named = kinds_named(before, taxonomy)
+        if (
+            named
+            and _own_service(after, kinds_named(after, taxonomy))
+            and not _same_surgery(named[-1], after, taxonomy)
+        ):
             pieces.append((first, cut.start()))
             first = held = cut.end()
     pieces.append((first, end))
@@ -245,6 +259,12 @@ def _split(text: str, start: int, end: int, taxonomy: Taxonomy) -> Iterator[Span
 def _own_service(words: str, named: Sequence[NamedKind]) -> bool:
     """Whether a piece names a service by itself: "treatment" after "evaluation and" does not."""
     return bool(named) and not re.match(r"\s*(?:treatment|treat|supplies|evaluation)\b", words, re.IGNORECASE)
+
+
+def _same_surgery(before: NamedKind, after: str, taxonomy: Taxonomy) -> bool:
+    """Whether a piece only goes on with the operation before it: "cuff repair and subacromial decompression"."""
+    goes_on = before.kind.category == "surgery" and _side_of(after) is None
+    return goes_on and any(named.kind is before.kind for named in kinds_named(after, taxonomy))
 
 
 def _inside_brackets(text: str, start: int, at: int) -> bool:

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.errors import AssistantError
 from assistant.library.import_log import ImportState
-from assistant.web import case, cases, decisions, letter_imports, library
+from assistant.web import case, cases, decisions, guideline_import, letter_imports, library
 from assistant.web import settings as settings_view
 from assistant.web.acts import ASSETS, Answer, Desk
 from assistant.web.guard import Gate, Guard
@@ -49,6 +49,7 @@ _OWN_ROUTES = (
     r"/upload",
     r"/import-upload",
     r"/last-words",
+    guideline_import.ROUTE,
 )
 _MEDIA = {".js": "text/javascript", ".css": "text/css"}
 _ENDINGS = {".pdf", ".docx", ".html", ".htm", ".txt", ".md"}
@@ -89,6 +90,7 @@ def _build(service: Service, settings: Settings, token: str) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _add_files(app)
     _add_acts(app, desk)
+    guideline_import.add_routes(app, desk)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off
         gr.mount_gradio_app(

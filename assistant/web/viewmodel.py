@@ -174,7 +174,7 @@ def finding_model(finding: Finding, passages: Mapping[str, Passage]) -> Json:
         "id": finding.id,
         "criterion": finding.criterion.text,
         "applies_when": finding.criterion.applies_when,
-        "checked": finding.criterion.checked,
+        "check_the_text": finding.criterion.check_the_text,
         "status": finding.status,
         "word": STATUS_WORDS[finding.status],
         "statement": finding.statement,

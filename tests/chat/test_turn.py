@@ -151,7 +151,7 @@ def test_the_other_way_shows_what_fails_and_decides_nothing(one: ChatContext, si
 def test_a_guideline_is_quoted_with_its_citation(one: ChatContext, single_tools: RememberingTools) -> None:
     answer = respond("what does the guideline say about acupuncture treatments?", one, single_tools)
     assert answer.blocks[0].label == "MTUS Acupuncture Treatment 2007"
-    assert "not checked against a source" in answer.text
+    assert "Check the text" in answer.text
 
 
 def test_what_the_quoted_passages_lack_is_said(one: ChatContext, single_tools: RememberingTools) -> None:

@@ -173,8 +173,17 @@ class FakeLibrary:
             for place, passage in enumerate(found[:limit])
         )
 
+    def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
+        return None
+
     def passage(self, passage_id: str) -> Passage:
         return self._passages[passage_id]
+
+    def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
+        return tuple(p for p in self._passages.values() if p.is_law and kind in p.service_kinds)
+
+    def section_of(self, passage: Passage) -> tuple[Passage, ...]:
+        return (passage,)
 
     def edition_notes(self) -> tuple[Passage, ...]:
         return tuple(passage for passage in self._passages.values() if passage.edition_note)

@@ -26,9 +26,9 @@ MakePassage = Callable[..., Passage]
 @pytest.fixture
 def selected(make_case: Callable[..., CaseSummary], acupuncture: DisputedService) -> Callable[..., tuple[str, ...]]:
     def select(*passages: Passage, service: DisputedService = acupuncture) -> tuple[str, ...]:
-        by_id = {passage.id: passage for passage in passages}
+        sections = {passage.id: (passage,) for passage in passages}
         candidates = [Candidate(p.guideline, p.section, p.id, 1.0, "why") for p in passages]
-        return tuple(p.id for p in governing_passages(candidates, by_id.__getitem__, service, make_case("x.")))
+        return tuple(p.id for p in governing_passages(candidates, sections.__getitem__, service, make_case("x.")))
 
     return select
 

@@ -169,6 +169,10 @@ class FakeEmbedder:
         self.name = name
         self.given: list[str] = []
 
+    def count_tokens(self, text: str) -> int:
+        """A token a word."""
+        return len(text.split())
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit row a text."""
         self.given += texts

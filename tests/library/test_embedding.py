@@ -91,6 +91,14 @@ def test_a_text_longer_than_the_window_is_split_and_not_cut(minilm: Embedder, te
     assert [i for ids in tokens for i in ids] == tokenizer(text, add_special_tokens=False)["input_ids"]
 
 
+@pytest.mark.parametrize("text", [LONG, "İ" * 900, "\ud800 pain", "", "A | B\n1 | 2"])
+def test_a_text_that_is_counted_within_the_window_is_one_piece(minilm: Embedder, text: str) -> None:
+    shorter = [text[: len(text) * share // 40] for share in range(41)]
+    fitting = [some for some in shorter if minilm.count_tokens(some) <= minilm.max_tokens]
+    assert all(len(list(minilm._pieces(0, some))) == 1 for some in fitting)  # type: ignore[attr-defined]
+    assert "" in fitting
+
+
 def test_the_end_of_a_long_text_is_heard(minilm: Embedder) -> None:
     ends_on_opioids = LONG + " opioid weaning with a signed agreement" * 60
     rows = minilm.embed([LONG, ends_on_opioids, "opioid weaning with a signed agreement"])

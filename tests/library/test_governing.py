@@ -10,7 +10,7 @@ import pytest
 from made_library import ACUPUNCTURE, letter_text
 
 from assistant.domain import CaseSummary, DisputedService, Fact, Polarity, Span
-from assistant.library.governing import _same_section
+from assistant.library.governing import same_section
 from assistant.library.library import Library
 
 THEN, NOW = date(2016, 12, 21), date(2024, 1, 1)
@@ -55,6 +55,27 @@ def test_without_a_named_body_part_the_diagnoses_say_it(library: Library) -> Non
     assert library.governing(unnamed, case, THEN)[0].guideline == NECK
 
 
+def test_of_the_parts_in_question_the_one_that_the_case_names_most_comes_first(library: Library) -> None:
+    def first(text: str) -> str:
+        span = Span.of(text, 0, 4)
+        facts = tuple(Fact("diagnosis", span, Polarity.PRESENT, body_region=region) for region in ("neck", "low back"))
+        found = library.governing(
+            DisputedService("MRI", "mri_lumbar"), CaseSummary(text, None, None, None, facts, ()), THEN
+        )
+        return next(c.guideline for c in found if c.guideline in {LOW_BACK, NECK})
+
+    assert first("Low back pain, lumbar spasm; some neck pain.") == LOW_BACK
+    assert first("Neck pain, cervical spasm; some low back pain.") == NECK
+
+
+def test_the_thoracic_spine_is_looked_up_in_the_chapter_next_to_it_too(library: Library) -> None:
+    thoracic = DisputedService("MRI of the thoracic spine", "mri_lumbar", body_regions=("upper back",))
+    found = library.governing(thoracic, NOBODY, THEN)
+    assert found[0].guideline == NECK
+    beside = next(c for c in found if c.guideline == LOW_BACK)
+    assert beside.reason.startswith("for the part of the body next to it")
+
+
 def test_a_body_part_that_fits_nothing_gives_way_to_the_kinds_own(library: Library) -> None:
     odd = DisputedService("MRI/CT of the spine and pelvis", "mri_lumbar", body_regions=("pelvis",))
     assert library.governing(odd, NOBODY, THEN)[0].guideline == LOW_BACK
@@ -91,14 +112,14 @@ def test_five_candidates_at_least_each_place_once(library: Library) -> None:
 
 def test_an_unknown_service_is_taken_for_its_nearest_kind_and_said_so(library: Library) -> None:
     odd = DisputedService("Electroacupuncture", None)
-    assert library.guess_kind(odd.text) == "acupuncture"
+    assert library.guess_kind(odd) == "acupuncture"
     found = library.governing(odd, NOBODY, THEN)
     assert (found[0].guideline, found[0].reason) == (ACUPUNCTURE, "governs the nearest known service: acupuncture")
 
 
 def test_a_service_near_to_nothing_has_no_guess(library: Library) -> None:
-    assert library.guess_kind("zzz qqq") is None
-    assert library.guess_kind("  ") is None
+    assert library.guess_kind(DisputedService("zzz qqq", None)) is None
+    assert library.guess_kind(DisputedService("  ", None)) is None
     assert library.governing(DisputedService("zzz qqq", None), NOBODY, THEN)
 
 
@@ -144,7 +165,7 @@ def test_a_letter_left_out_has_no_vote_and_is_not_found(cited: Library) -> None:
     ],
 )
 def test_two_names_of_a_section(ours: str | None, theirs: str, same: bool) -> None:
-    assert _same_section(ours, theirs) is same
+    assert same_section(ours, theirs) is same
 
 
 def test_the_passages_of_an_answer_are_in_force_and_the_mtus_first(library: Library) -> None:

@@ -103,6 +103,18 @@ def test_visits(text: str, value: float, high: float | None, unit: str) -> None:
     assert (fact.value, fact.value_max, fact.unit) == (value, high, unit)
 
 
+def test_a_count_ends_with_its_last_word() -> None:
+    (count,) = [fact for fact in read("Tx: PT x 12 ( some help ).").facts if fact.concept == "prior_visit_count"]
+    assert count.span.quote == "PT x 12"
+
+
+def test_the_lines_of_notes_are_sentences_and_wrapped_lines_are_not() -> None:
+    notes = read("Neck pain\nExam 2/2/2016: Spurling +\nUR 2/9/2016 non-cert").sentences
+    assert [span.quote for span in notes] == ["Neck pain", "Exam 2/2/2016: Spurling +", "UR 2/9/2016 non-cert"]
+    wrapped = read("On 2/9/2016 the request was denied by\nUR for lack of red flags.").sentences
+    assert len(wrapped) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [

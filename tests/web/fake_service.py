@@ -5,6 +5,7 @@ It has the real one's methods and errors, so that the page can be driven in any 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,9 @@ from assistant.domain import (
     Verdict,
 )
 from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase
+from assistant.library.guideline_importing import NOTHING_GIVEN, GuidelineImported, GuidelinePreview
+from assistant.reading.guideline_metadata import Metadata, guess_metadata
+from assistant.reading.guideline_structure import read_guideline_file, report_on
 from assistant.settings import Settings
 from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
 
@@ -178,6 +182,7 @@ class FakeService:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._kept: dict[str, _Kept] = {}
+        self.imported: list[Passage] = []
         self.before_draft: Callable[[], None] = lambda: None
 
     # --- library ---
@@ -195,7 +200,7 @@ class FakeService:
         return 0
 
     def guidelines(self) -> tuple[Passage, ...]:
-        return (PASSAGE, NOTE)
+        return (PASSAGE, NOTE, *self.imported)
 
     def passage(self, passage_id: str) -> Passage:
         for passage in self.guidelines():
@@ -225,6 +230,39 @@ class FakeService:
         if decision_id != "d1":
             raise NotThere("The library does not hold this decision.")
         return LETTER, 0
+
+    def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
+        data, text = read_guideline_file(path)
+        guess = guess_metadata(text, (), Metadata(), metadata)
+        report = report_on(text, 1, len(text.blocks))
+        return GuidelinePreview(path.name, hashlib.sha256(data).hexdigest(), guess, report, 0, len(self.imported))
+
+    def import_guideline(
+        self,
+        path: Path,
+        metadata: Metadata = NOTHING_GIVEN,
+        *,
+        content_hash: str | None = None,
+        replacing: bool = False,
+    ) -> GuidelineImported:
+        preview = self.preview_guideline(path, metadata)
+        if preview.content_hash != content_hash:
+            raise AssistantError(f"{path.name} has changed since it was shown; look at it anew.")
+        if preview.lacking:
+            raise AssistantError(preview.lacking)
+        said = preview.guess.metadata
+        words = " ".join(block.words for block in read_guideline_file(path)[1].blocks)
+        passage = Passage(
+            f"imported/{len(self.imported)}",
+            said.label or "",
+            "Imaging",
+            words,
+            said.kind or PassageKind.OFFICIAL,
+            InForce(said.in_force_from, said.in_force_to),
+            f"imported from {path.name}",
+        )
+        self.imported = [passage] if replacing else [*self.imported, passage]
+        return GuidelineImported(path.name, preview.guess, preview.report, 0, already_there=False)
 
     def text_of_upload(self, path: Path) -> str:
         return path.read_text("utf-8")

@@ -89,7 +89,7 @@ function row(view, finding) {
   return h("tr", { tabindex: "-1", "data-finding": finding.id },
     h("td", { class: "criterion" }, finding.criterion,
       finding.applies_when ? h("span", { class: "small own-line" }, `When ${finding.applies_when}`) : null,
-      finding.checked ? null : h("span", { class: "small own-line" }, "Its wording is not checked against a source.")),
+      finding.check_the_text ? h("span", { class: "small own-line" }, "Check the text: no source confirms this wording.") : null),
     h("td", { class: "status" }, h("span", { class: `pill ${PILLS[finding.status]}` }, finding.word)),
     h("td", {},
       found(view, finding),

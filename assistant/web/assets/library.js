@@ -1,5 +1,6 @@
 // The library: editions on the left, the text of one on the right; the address names it.
 import { call, h, part, place } from "/page/dom.js";
+import { startGuidelineImport } from "/page/guideline_import.js";
 
 export function start(root, server) {
   const list = part(root, "list");
@@ -49,12 +50,18 @@ export function start(root, server) {
     read();
   }
 
-  (async () => {
+  async function listAll() {
     try {
       place(list, (await call(server, "list_guidelines")).html);
     } catch (error) {
       list.replaceChildren(h("p", { class: "notice error" }, error.message));
     }
     await read();
-  })();
+  }
+
+  startGuidelineImport(root, (label) => {
+    history.pushState(null, "", `/library?guideline=${encodeURIComponent(label)}`);
+    listAll();
+  });
+  listAll();
 }
