@@ -173,6 +173,8 @@ class ImportLog:
                 run.write(session)
                 row = session.get_one(ImportRow, run.id)
                 row.state, row.error, row.ended_at = state.value, error, self._now()
+                if state is ImportState.DONE:
+                    row.total = row.seen  # what was counted before may hold blank lines, or miss what came meanwhile
             run.written()
         finally:
             run.lock.release()

@@ -44,6 +44,7 @@ def _is_harmless(html: str, *texts: str) -> None:
 
 
 @given(hostile, hostile)
+@settings(deadline=None)
 def test_cases(title: str, services: str) -> None:
     row = CaseRow("case1", title, services, "drafting", datetime(2026, 1, 1, tzinfo=UTC), None)
     _is_harmless(render.cases([row], ""), title, services)
@@ -55,14 +56,14 @@ def test_samples(title: str) -> None:
 
 
 @given(hostile, hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_decisions(words: str, service: str) -> None:
     result = FoundDecision(words, words, True, 0, service, None, Outcome.UPHELD, (words,), 1.0, words)
     _is_harmless(render.decisions(Found((result,), {}), 0, words), service)
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_letter(words: str) -> None:
     decision = replace(LETTER.decisions[0], service=words, rationale=words, reviewer_guideline=words)
     letter = replace(LETTER, case_summary=words, decisions=(decision,), warnings=(words,), case_number=words)
@@ -70,7 +71,7 @@ def test_letter(words: str) -> None:
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_guideline(words: str) -> None:
     criterion = replace(PASSAGE.criteria[0], text=words, applies_when=words, source=words)
     passage = replace(PASSAGE, guideline=words, section=words, criteria=(criterion,), source=words, family=words)
@@ -79,13 +80,13 @@ def test_guideline(words: str) -> None:
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_settings(words: str) -> None:
     _is_harmless(render.settings([(words, words, words)], {"letters": 0, "guidelines": 1, "passages": 2}), words)
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_imports_and_opened_letters(words: str) -> None:
     at = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it
     notes = tuple(ImportNote(kind, words, words, 1) for kind in NoteKind)
