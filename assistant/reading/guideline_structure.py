@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from assistant.errors import UnreadableFile
-from assistant.reading.files import bytes_of
+from assistant.reading.files import bytes_of, media_of
 from assistant.reading.guideline_blocks import Block, GuidelineText
 from assistant.reading.guideline_markup import read_docx, read_html, read_markdown, read_plain
 from assistant.reading.guideline_pdf import read_pdf
@@ -77,9 +77,9 @@ def read_guideline_file(path: Path) -> tuple[bytes, GuidelineText]:
 
     Raises UnreadableFile, one sentence, for what is no such file, is too large, or holds no text.
     """
-    data, media = bytes_of(path)
+    data = bytes_of(path)
     try:
-        text = _READERS[media](path, data)
+        text = _READERS[media_of(path.name, data)](path, data)
     except RecursionError:
         raise UnreadableFile(path, "its parts are nested too deeply") from None
     if not any(block.words for block in text.blocks):
