@@ -155,6 +155,7 @@ class Store:
                 session.flush()
             elif known.kind == UNREAD:
                 session.execute(delete(KeptTextRow).where(KeptTextRow.document_id == known.id))
+                known.name = document.name
             if known.kind == UNREAD:
                 keep_text(session, known, kept)
             also(session, Added(0, known.id))

@@ -206,9 +206,11 @@ def test_letters_come_as_lines_of_three_forms(library: Library, tmp_path: Path) 
     bare = WHOLE.replace("Case Number: CM16-0000001\n", "").replace("6 sessions", "9 sessions")
     lines = [contract, gold, {"case_number": "CM16-0000003", "text": bare}, {"nothing": 1}]
     path = tmp_path / "many.jsonl"
-    path.write_text("\n".join(map(json.dumps, lines)))
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n\n \n")
     report = library.import_paths([path])
     assert (report.read, report.already_there, report.new_versions) == (2, 1, 0)
+    counts = library.imports.report(report.id).counts
+    assert (counts.seen, counts.total) == (4, 4)
     assert [sentence for _, sentence in report.failed] == [
         "many.jsonl: line 4 could not be read: it has neither a list of decisions nor a text."
     ]

@@ -69,6 +69,7 @@ export function start(root, server) {
       if (!taken) throw new Refused(refused[0]);
       if (refused.length) show(failed, `${refused.length} of ${chosen.length} files were not taken. ${refused[0]}`);
       follow(await call(server, "start_import", { token }));
+      await list();
     });
     if (!cancel.hidden) return;
     at_work = false;
@@ -114,7 +115,8 @@ export function start(root, server) {
     bar.value = job.done;
     const rate = job.rate ? `, ${job.rate.toFixed(1)} a second` : "";
     const left = job.left === null ? "" : `, ${span(job.left)} left`;
-    figures.textContent = job.stopping ? "Stopping after this letter" : `${job.done} of ${job.total} documents${rate}${left}`;
+    const far = job.total ? `${job.done} of ${job.total} documents${rate}${left}` : "Counting what is there";
+    figures.textContent = job.stopping ? "Stopping after this letter" : far;
   }
 
   function span(seconds) {
