@@ -46,7 +46,7 @@ def test_a_text_is_shown_put_right_and_imported(fake_link: str, open_page, pictu
     picture(page, f"guideline-import-{width}")
     label.fill(f"Backs {width}")
     label.blur()
-    expect(page.get_by_text("From as given")).to_be_visible()
+    expect(page.get_by_text("As you gave it")).to_be_visible()
     page.get_by_text("Digest in other words").click()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
