@@ -38,6 +38,7 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/imr-assistant corpus check
 
 format: install
 	$(BIN)/ruff format .

@@ -13,6 +13,7 @@ import typer
 
 from assistant.domain import Outcome, PassageKind
 from assistant.errors import AssistantError, UnreadableCase
+from assistant.evaluation.split import SEED, Part
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -25,6 +26,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+corpus_app = typer.Typer(help="The corpus: what the assistant knows before anything is imported.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the library and the records are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
@@ -307,13 +311,21 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(help="Letters read by hand, one JSON object a line.")],
     facts: Annotated[Path | None, typer.Option(help="Facts labelled by hand, one JSON object a line.")] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the tables and figures.")] = None,
+    set_aside: Annotated[int, typer.Option(min=0, help="How many letters to set aside; both parts are reported.")] = 0,
+    seed: Annotated[int, typer.Option(help="The seed that draws the letters set aside.")] = SEED,
+    only: Annotated[Part | None, typer.Option(help="Measure one part; the other is left out altogether.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure citations against letters read by hand; each letter is left out of the library while it is measured."""
-    from assistant.printing import evaluation_as_text
+    from assistant.evaluation.run import Plan
+    from assistant.evaluation.split import Split
+    from assistant.printing import evaluation_as_text, progress_bar
 
-    measured = _service(data_dir).evaluate(gold, facts=facts, out=out)
+    if only is not None and not set_aside:
+        raise typer.BadParameter("it needs --set-aside.", param_hint="--only")
+    plan = Plan(gold, facts, out, Split(set_aside, seed, only))
+    measured = _service(data_dir).evaluate(plan, progress=progress_bar())
     if as_json:
         _print_json(measured)
     else:
@@ -336,6 +348,26 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@corpus_app.command(name="check")
+def corpus_check(
+    corpus_dir: Annotated[
+        Path | None, typer.Option("--corpus-dir", help="The corpus folder; the one that ships with the program.")
+    ] = None,
+) -> None:
+    """Prove that a corpus folder is whole; each problem is one line: file, place, what is wrong."""
+    from assistant.corpus_check import check_corpus
+
+    folder = corpus_dir or _settings(None).corpus_dir
+    if not folder.is_dir():
+        raise AssistantError(f"There is no corpus folder {folder.name}.")
+    checked = check_corpus(folder)
+    for problem in checked.problems:
+        typer.echo(str(problem))
+    if checked.problems:
+        raise typer.Exit(1)
+    typer.echo(checked.summary())
+
+
 def main() -> None:
     """The console script: an AssistantError is its sentence and exit 1, wrong usage is exit 2."""
     try:
@@ -353,3 +385,6 @@ def commands() -> Iterator[str]:
     """The names of all commands, for the documentation's test."""
     for command in app.registered_commands:
         yield command.name or command.callback.__name__  # type: ignore[union-attr]
+    for group in app.registered_groups:
+        for command in group.typer_instance.registered_commands:  # type: ignore[union-attr]
+            yield f"{group.name} {command.name or command.callback.__name__}"  # type: ignore[union-attr]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.domain import AliasInContext, Confidence, Edition, InForce, ServiceKind
 from assistant.errors import AssistantError
 
+SERVICES_FILE, EDITIONS_FILE = "services.yaml", "editions.yaml"
 _Row = TypeVar("_Row", bound=BaseModel)
 # The C parser of libyaml reads the corpus ten times as fast; it is part of most builds of PyYAML, not of all.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -145,28 +147,35 @@ def load_taxonomy(corpus_dir: Path) -> Taxonomy:
     Raises CorpusError for a missing or malformed file, for two kinds of one id, and for an alias that two kinds claim
     without each naming its context.
     """
-    path = corpus_dir / "services.yaml"
-    rows = parsed(_Services, read_text(path), path.name).services
-    kinds: dict[str, ServiceKind] = {}
+    kinds = service_kinds(corpus_dir)
+    for fault in kind_faults(kinds):
+        raise CorpusError(SERVICES_FILE, fault)
+    return Taxonomy(MappingProxyType({kind.id: kind for kind in kinds}))
+
+
+def service_kinds(corpus_dir: Path) -> tuple[ServiceKind, ...]:
+    """The rows of `services.yaml`, each well formed by itself; raises CorpusError for the first that is not."""
+    text = read_text(corpus_dir / SERVICES_FILE)
+    return tuple(row.kind() for row in parsed(_Services, text, SERVICES_FILE).services)
+
+
+def kind_faults(kinds: Sequence[ServiceKind]) -> Iterator[str]:
+    """What is wrong between kinds, each in a sentence: an id or an alias given twice, an alias claimed by two."""
+    ids = Counter(kind.id for kind in kinds)
+    yield from (f"the kind {name} stands in it twice" for name, count in ids.items() if count > 1)
     owners: dict[str, str] = {}
-    for row in rows:
-        if row.id in kinds:
-            raise CorpusError(path.name, f"the kind {row.id} stands in it twice")
-        kinds[row.id] = row.kind()
-        for alias in kinds[row.id].aliases:
-            owner = owners.setdefault(alias.casefold(), row.id)
-            if owner != row.id:
-                raise CorpusError(path.name, f"the alias {alias!r} is claimed by {owner} and by {row.id}")
-    for kind in kinds.values():
-        for shared in kind.shared_aliases:
-            if not shared.context and not shared.without:
-                raise CorpusError(path.name, f"the alias {shared.alias!r} of {kind.id} names no context")
-            owner = owners.get(shared.alias.casefold(), kind.id)
+    for kind in kinds:
+        for alias in kind.aliases:
+            owner = owners.setdefault(alias.casefold(), kind.id)
             if owner != kind.id:
-                raise CorpusError(
-                    path.name, f"the alias {shared.alias!r} is claimed by {kind.id}, and by {owner} in no context"
-                )
-    return Taxonomy(MappingProxyType(kinds))
+                yield f"the alias {alias!r} is claimed by {owner} and by {kind.id}"
+    for kind in kinds:
+        for shared in kind.shared_aliases:
+            owner = owners.get(shared.alias.casefold(), kind.id)
+            if not shared.context and not shared.without:
+                yield f"the alias {shared.alias!r} of {kind.id} names no context"
+            if owner != kind.id:
+                yield f"the alias {shared.alias!r} is claimed by {kind.id}, and by {owner} in no context"
 
 
 def load_editions(corpus_dir: Path) -> tuple[Edition, ...]:
@@ -174,16 +183,26 @@ def load_editions(corpus_dir: Path) -> tuple[Edition, ...]:
 
     Raises CorpusError for a missing or malformed file, a label given twice, and an edition that ends before it starts.
     """
-    path = corpus_dir / "editions.yaml"
-    rows = parsed(_Editions, read_text(path), path.name).editions
-    labels: set[str] = set()
+    rows = edition_rows(corpus_dir)
+    for fault in edition_faults(rows):
+        raise CorpusError(EDITIONS_FILE, fault)
+    return rows
+
+
+def edition_rows(corpus_dir: Path) -> tuple[Edition, ...]:
+    """The rows of `editions.yaml`, each well formed by itself; raises CorpusError for the first that is not."""
+    text = read_text(corpus_dir / EDITIONS_FILE)
+    return tuple(row.edition() for row in parsed(_Editions, text, EDITIONS_FILE).editions)
+
+
+def edition_faults(rows: Sequence[Edition]) -> Iterator[str]:
+    """What is wrong with editions, each in a sentence: a label given twice, an end that is no later than its start."""
+    labels = Counter(row.label for row in rows)
+    yield from (f"the edition {label} stands in it twice" for label, count in labels.items() if count > 1)
     for row in rows:
-        if row.label in labels:
-            raise CorpusError(path.name, f"the edition {row.label} stands in it twice")
-        if row.end is not None and row.end <= row.start:
-            raise CorpusError(path.name, f"the edition {row.label} ends before it starts")
-        labels.add(row.label)
-    return tuple(row.edition() for row in rows)
+        start, end = row.in_force.start, row.in_force.end
+        if start is not None and end is not None and end <= start:
+            yield f"the edition {row.label} ends before it starts"
 
 
 def load_sample_cases(corpus_dir: Path) -> tuple[SampleCase, ...]:

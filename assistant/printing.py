@@ -265,10 +265,10 @@ def health_as_text(checks: Sequence[HealthCheck]) -> str:
 
 
 def evaluation_as_text(measured: dict[str, Any]) -> str:
-    """The measures of an evaluation as a table of names, values, intervals and counts."""
-    from assistant.evaluation.report import rows_of
+    """The measures of an evaluation, side by side with the baselines, then each with its interval."""
+    from assistant.evaluation.report import as_text
 
-    return "\n".join(f"{name:<52}{value:>8}  {interval:<16}{n:>6}" for name, value, interval, n in rows_of(measured))
+    return as_text(measured)
 
 
 def progress_bar() -> Progress:

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; rich is touched here only."""
+"""A progress bar on a terminal; silent elsewhere."""
 
 from __future__ import annotations
 

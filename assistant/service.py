@@ -38,6 +38,7 @@ from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from assistant.evaluation.run import Plan
     from assistant.library.importing import ImportReport, Progress
     from assistant.records import CaseRecord
     from assistant.settings import Settings
@@ -193,11 +194,13 @@ class Service:
         finally:
             engine.dispose()
 
-    def evaluate(self, gold: Path, *, facts: Path | None = None, out: Path | None = None) -> dict[str, Any]:
-        """Measure the guideline candidates (and, with labels, the facts read) against letters read by hand."""
+    def evaluate(self, plan: Plan, *, progress: Progress | None = None) -> dict[str, Any]:
+        """Measure the program against letters read by hand, in a library of its own; the user's is not changed."""
         from assistant.evaluation.run import evaluate
+        from assistant.library.scratch import scratch_library
 
-        return evaluate(self.library, self._drafter.lexicon, gold, facts=facts, out=out)
+        with scratch_library(self.settings, self._engine, self.library.embedder, progress) as library:
+            return evaluate(library, self._drafter.lexicon, plan)
 
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 

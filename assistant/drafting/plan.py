@@ -143,6 +143,9 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
         in_force = (n for n in editions.notes.values() if is_mtus(n) and n.in_force.holds_on(judged.day))
         yield Planned(BeyondPoint(judged.passages[0], next(in_force, None)))
     by_id = {passage.id: passage for passage in judged.passages}
+    governing = editions.notes.get(judged.passages[0].guideline)
+    if not turned_on and governing is not None:  # nothing of it is asked here, but it governs all the same
+        yield Planned(EditionPoint(governing, _first_sentence(governing.text)))
     for group in turned_on:
         first = group.findings[0]
         passage = by_id[first.passage_id]
@@ -306,6 +309,14 @@ def _bare(label: str) -> str:
 # --- notices --------------------------------------------------------------------------------------------------
 
 
+def _unconfirmed(passage: Passage, editions: Editions) -> bool:
+    """Whether no criterion of a passage is confirmed, or not each one of an edition of which most text is missing."""
+    marked = [criterion.check_the_text for criterion in passage.criteria]
+    note = editions.notes.get(passage.guideline)
+    missing = note is not None and note.current_without_criteria
+    return bool(marked) and (any(marked) if missing else all(marked))
+
+
 def _notices(judged: Judged) -> tuple[str, ...]:
     service, editions = judged.service, judged.editions
     notices: list[str] = []
@@ -322,13 +333,11 @@ def _notices(judged: Judged) -> tuple[str, ...]:
         )
     elif service.kind is not None and not judged.passages:
         notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
-    unconfirmed = dict.fromkeys(
-        p.guideline for p in judged.passages if p.criteria and all(c.check_the_text for c in p.criteria)
-    )
+    unconfirmed = dict.fromkeys(p.guideline for p in judged.passages if _unconfirmed(p, editions))
     if unconfirmed:
         notices.append(
-            f"Import the text of {' and '.join(unconfirmed)}, or check it: no source confirms the criteria that are "
-            "shown of it, so none of them decides."
+            f"Import the text of {' and '.join(unconfirmed)}, or check it: no source confirms the criteria shown of it "
+            "that are marked so, and none of them decides."
         )
     if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
         notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,22 +24,11 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """An issue whose cited guideline is not among the first five."""
-
-    case_number: str
-    service: str
-    cited: tuple[CitedGuideline, ...]
-    offered: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Citations:
     """The measures by name, in their order: shares, and counts of issues."""
 
     shares: dict[str, Share]
     counts: dict[str, int]
-    misses: tuple[Miss, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The measures as JSON."""
@@ -59,8 +47,8 @@ def measure(ranked: Iterable[tuple[GoldLetter, Sequence[Ranked]]], *, seed: int 
     issues = [issue for letter, _ in rows for issue in letter.issues]
     shares: dict[str, Share] = {}
     for name, concerns, hit in (
-        ("doc", _cites_mtus, doc_hit),
-        ("sec", _names_section, sec_hit),
+        ("doc", cites_mtus, doc_hit),
+        ("sec", names_section, sec_hit),
         ("odg", _cites_odg, odg_hit),
     ):
         for k in KS:
@@ -69,17 +57,11 @@ def measure(ranked: Iterable[tuple[GoldLetter, Sequence[Ranked]]], *, seed: int 
         "letters": len(rows),
         "n": len(issues),
         "unknown": sum(not offered.known for _, pairs in rows for _, offered in pairs),
-        "mtus": sum(map(_cites_mtus, issues)),
+        "mtus": sum(map(cites_mtus, issues)),
         "odg": sum(map(_cites_odg, issues)),
-        "outside": sum(not _cites_mtus(issue) and not _cites_odg(issue) for issue in issues),
+        "outside": sum(not cites_mtus(issue) and not _cites_odg(issue) for issue in issues),
     }
-    misses = tuple(
-        Miss(letter.case_number, issue.service, issue.cited, offered.entries)
-        for letter, pairs in rows
-        for issue, offered in pairs
-        if _cites_mtus(issue) and not doc_hit(issue, offered, max(KS))
-    )
-    return Citations(shares, counts, misses)
+    return Citations(shares, counts)
 
 
 def doc_hit(issue: GoldIssue, offered: Ranked, k: int) -> bool:
@@ -114,35 +96,6 @@ def folded(name: str) -> str:
     return " ".join(_singular(word) for word in words if word != "and")
 
 
-def most_cited(letters: Sequence[GoldLetter]) -> list[tuple[GoldLetter, list[Ranked]]]:
-    """The baseline that offers for every issue what the other letters cite most, whatever the service.
-
-    The guidelines by how often they are cited, each with its most cited section; then the other sections.
-    """
-    by_letter = [Counter(entry for issue in letter.issues for entry in _entries(issue.cited)) for letter in letters]
-    total = sum(by_letter, Counter[Entry]())
-    return [
-        (letter, [_by_frequency(total - own)] * len(letter.issues))
-        for letter, own in zip(letters, by_letter, strict=True)
-    ]
-
-
-def _by_frequency(cited: Counter[Entry]) -> Ranked:
-    labels: Counter[str] = Counter()
-    for (label, _), times in cited.items():
-        labels[label] += times
-    best = sorted(cited, key=lambda entry: (-cited[entry], entry[0], entry[1] or ""))
-    firsts = [
-        next(entry for entry in best if entry[0] == label) for label in sorted(labels, key=lambda x: (-labels[x], x))
-    ]
-    return Ranked(tuple(dict.fromkeys([*firsts, *best])))
-
-
-def copied_from_ur(letters: Sequence[GoldLetter]) -> list[tuple[GoldLetter, list[Ranked]]]:
-    """The baseline that offers what utilization review cited."""
-    return [(letter, [Ranked(tuple(_entries(issue.cited_by_ur))) for issue in letter.issues]) for letter in letters]
-
-
 def _hits(
     rows: Sequence[tuple[GoldLetter, Sequence[tuple[GoldIssue, Ranked]]]],
     concerns: Callable[[GoldIssue], bool],
@@ -152,8 +105,9 @@ def _hits(
     return [[hit(issue, offered, k) for issue, offered in pairs if concerns(issue)] for _, pairs in rows]
 
 
-def _entries(cited: Iterable[CitedGuideline]) -> list[Entry]:
-    named = [entry for entry in cited if entry.guideline != OUTSIDE_MTUS]  # a remark, no guideline that one could offer
+def entries_of(cited: Iterable[CitedGuideline]) -> list[Entry]:
+    """The (guideline, section) pairs of citations, without the remark that one lies outside the MTUS."""
+    named = [entry for entry in cited if entry.guideline != OUTSIDE_MTUS]
     return [(entry.guideline, section) for entry in named for section in (entry.sections or (None,))]
 
 
@@ -165,16 +119,18 @@ def _is_mtus(entry: CitedGuideline) -> bool:
     return entry.guideline.startswith("MTUS")
 
 
-def _cites_mtus(issue: GoldIssue) -> bool:
+def cites_mtus(issue: GoldIssue) -> bool:
+    """Whether an issue counts for `doc@k`."""
     return any(map(_is_mtus, issue.cited))
 
 
-def _names_section(issue: GoldIssue) -> bool:
+def names_section(issue: GoldIssue) -> bool:
+    """Whether an issue counts for `sec@k`."""
     return any(_is_mtus(entry) and entry.sections for entry in issue.cited)
 
 
 def _cites_odg(issue: GoldIssue) -> bool:
-    return not _cites_mtus(issue) and any(entry.guideline == ODG for entry in issue.cited)
+    return not cites_mtus(issue) and any(entry.guideline == ODG for entry in issue.cited)
 
 
 def _singular(word: str) -> str:

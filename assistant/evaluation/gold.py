@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.domain import CitedGuideline
+from assistant.domain import CitedGuideline, Decision, Determination, Outcome
 from assistant.errors import AssistantError
 from assistant.reading.citations import cited_guidelines
 from assistant.reading.letter_header import read_date
@@ -17,11 +17,24 @@ from assistant.reading.letter_header import read_date
 
 @dataclass(frozen=True, slots=True)
 class GoldIssue:
-    """A decision as a person read it: the service that was asked, what the reviewer cites, what UR cites."""
+    """A decision as a person read it: the service that was asked, what the reviewer cites, what UR cites.
+
+    `heading` is the service in the letter's own words, where `service` is a shorter reading of it.
+    """
 
     service: str
     cited: tuple[CitedGuideline, ...]
     cited_by_ur: tuple[CitedGuideline, ...] = ()
+    heading: str = ""
+    outcome: Outcome | None = None
+    rationale: str | None = None
+    reviewer_guideline: str | None = None
+    ur_guideline: str | None = None
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the letter calls the service: in its own words, and shortened."""
+        return tuple(dict.fromkeys(filter(None, (self.heading, self.service))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,25 @@ class GoldLetter:
     case_summary: str
     decision_date: date | None
     issues: tuple[GoldIssue, ...]
+
+    def determination(self) -> Determination:
+        """The letter as a library holds it."""
+        decisions = tuple(
+            Decision(i.heading or i.service, i.outcome, i.ur_guideline, i.reviewer_guideline, i.cited, i.rationale)
+            for i in self.issues
+        )
+        return Determination(
+            case_number=self.case_number,
+            date_of_injury=None,
+            date_assigned=None,
+            decision_date=self.decision_date,
+            ur_denial_date=None,
+            priority=None,
+            reviewer_specialty=None,
+            reviewer_licensure=None,
+            case_summary=self.case_summary,
+            decisions=decisions,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +92,7 @@ def read_gold(path: Path) -> tuple[GoldLetter, ...]:
                     issues,
                 )
             )
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, ValueError):
             raise AssistantError(f"Line {number} of {path.name} is no letter read by hand.") from None
     return tuple(letters)
 
@@ -83,7 +115,16 @@ def _issue(row: Mapping[str, Any]) -> GoldIssue:
         str(row.get("service_short") or row["service"]),
         cited_guidelines(row.get("reviewer_guideline")) or labels,
         cited_guidelines(row.get("claims_administrator_guideline")),
+        heading=str(row["service"]),
+        outcome=Outcome(row["outcome"]) if row.get("outcome") else None,
+        rationale=_text(row, "rationale"),
+        reviewer_guideline=_text(row, "reviewer_guideline"),
+        ur_guideline=_text(row, "claims_administrator_guideline"),
     )
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    return str(row[name]) if row.get(name) else None
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,73 +1,120 @@
-"""The measures as a table for the terminal, as Markdown, and as files in a folder."""
+"""The measures as tables for the terminal, as Markdown, and as files in a folder."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.evaluation.citations import Miss
+from assistant.evaluation.readings import Reading
 
-if TYPE_CHECKING:
+WIDTH = 100  # characters
+_SIDE_BY_SIDE = ("doc@1", "doc@3", "doc@5", "sec@1", "sec@3", "sec@5")
+_CALLED = {
+    Reading.STRICT: "this program",
+    Reading.ALL_ALIASES: "- with all aliases",
+    Reading.STARTER_ONLY: "- starter library only",
+    Reading.ORDER_WITHOUT_LETTER: "- order without the letter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its title, the names of its columns, its rows."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grids(measured: Mapping[str, Any]) -> list[Grid]:
+    """The tables: every way side by side, then each figure of the main reading with its interval."""
+    title = f"Citations, {measured['letters']} letters, {measured['n']} issues"
+    rows = [
+        (name, *(_value(figures.get(k)) for k in _SIDE_BY_SIDE), unknown) for name, figures, unknown in _ways(measured)
+    ]
+    return [
+        Grid(title, ("", *_SIDE_BY_SIDE, "unknown"), tuple(rows)),
+        Grid("This program, each figure", ("measure", "value", "95% interval", "n"), tuple(_figures(measured))),
+    ]
+
+
+def as_text(measured: Mapping[str, Any]) -> str:
+    """The tables for a terminal of a hundred characters."""
+    from rich import box
+    from rich.console import Console
     from rich.table import Table
 
-
-def rows_of(measured: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Name, value, 95% interval and number of cases of each measure; the baselines under their names."""
-    rows = []
-    for name, value in measured.items():
-        if isinstance(value, dict) and "value" in value:
-            rows.append((name, f"{value['value']:.3f}", f"{value['low']:.3f} to {value['high']:.3f}", str(value["n"])))
-        elif isinstance(value, dict) and set(value) == {"n"}:
-            rows.append((name, "-", "", str(value["n"])))
-        elif isinstance(value, dict):
-            rows += [(f"{name}: {inner}", *rest) for inner, *rest in rows_of(value)]
-        else:
-            rows.append((name, str(value), "", ""))
-    return rows
-
-
-def table(measured: Mapping[str, Any]) -> Table:
-    """The measures as a rich table."""
-    from rich.table import Table
-
-    drawn = Table("measure", "value", "95% interval", "n", title="Measured over letters read by hand")
-    for row in rows_of(measured):
-        drawn.add_row(*row)
-    return drawn
+    drawn = StringIO()
+    console = Console(file=drawn, width=WIDTH, force_terminal=False, color_system=None)
+    for grid in grids(measured):
+        table = Table(title=grid.title, box=box.SIMPLE_HEAD, title_justify="left")
+        for n, name in enumerate(grid.head):
+            table.add_column(name, justify="left" if n == 0 else "right", no_wrap=True)
+        for row in grid.rows:
+            table.add_row(*row)
+        console.print(table)
+    return drawn.getvalue()
 
 
 def as_markdown(measured: Mapping[str, Any]) -> str:
-    """The measures as a Markdown table."""
-    lines = ["| measure | value | 95% interval | n |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(row) + " |" for row in rows_of(measured)]
-    return "\n".join(lines) + "\n"
+    """The tables as Markdown."""
+    parts = []
+    for grid in grids(measured):
+        lines = [f"## {grid.title}", "", _line(grid.head), _line(["---"] * len(grid.head)), *map(_line, grid.rows)]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
-def write_files(out: Path, measured: Mapping[str, Any], misses: Sequence[Miss]) -> None:
-    """Write evaluation.json, evaluation.md and, for reading, misses.jsonl into a folder.
+def write_files(out: Path, measured: Mapping[str, Any], misses: Sequence[Mapping[str, object]]) -> None:
+    """Write evaluation.json, evaluation.md, evaluation.png and, to work from, misses.jsonl into a folder.
 
     Raises AssistantError, one sentence, where the folder cannot be written.
     """
-    lines = [
-        json.dumps(
-            {
-                "case_number": miss.case_number,
-                "service": miss.service,
-                "cited": [{"guideline": entry.guideline, "sections": entry.sections} for entry in miss.cited],
-                "offered": [{"guideline": label, "section": section} for label, section in miss.offered],
-            },
-            ensure_ascii=False,
-        )
-        for miss in misses
-    ]
+    from assistant.evaluation.plot import draw
+
+    lines = [json.dumps(miss, ensure_ascii=False) for miss in misses]
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "evaluation.json").write_text(json.dumps(measured, indent=2) + "\n", "utf-8")
         (out / "evaluation.md").write_text(as_markdown(measured), "utf-8")
         (out / "misses.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        draw(measured, out / "evaluation.png")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise AssistantError(f"The folder {out} cannot be written to: {reason}.") from None
+
+
+def _ways(measured: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    for reading in Reading:
+        figures = measured["readings"][reading.value]
+        yield _CALLED[reading], figures, str(figures["unknown"])
+    for name, figures in measured.get("parts", {}).items():
+        yield f"- {name.replace('_', ' ')}: {figures['letters']} letters", figures, str(figures["unknown"])
+    for name, figures in measured["baselines"].items():
+        yield name, figures, ""
+
+
+def _figures(measured: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Name, value, 95% interval and number of cases of each figure of the main reading."""
+    shares = {**measured, **measured["search"], **measured.get("facts", {})}
+    for name, figure in shares.items():
+        if isinstance(figure, Mapping) and "value" in figure:
+            yield name, _value(figure), f"{figure['low']:.3f} to {figure['high']:.3f}", str(figure["n"])
+        elif isinstance(figure, int):
+            yield name, str(figure), "", ""
+    for name, spread in measured["timings"].items():
+        if "median" in spread:
+            yield f"{name}, median (p95)", f"{spread['median']:.0f} ({spread['p95']:.0f})", "", str(spread["n"])
+
+
+def _value(figure: Mapping[str, Any] | None) -> str:
+    return f"{figure['value']:.3f}" if figure and "value" in figure else "-"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

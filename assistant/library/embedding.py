@@ -93,6 +93,16 @@ def minilm_folder() -> Path:
     return Path(found.origin).parent / "model"
 
 
+def minilm_token_counts(texts: Sequence[str]) -> list[int]:
+    """How many tokens of the `minilm` model each text has, special tokens included; the weights are not loaded."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts))]
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A part of a text that fits into the window, and how many tokens it weighs in its text's average."""

@@ -20,6 +20,7 @@ _LIKE = 8  # past decisions asked what they cite
 # and words order what is left open.
 _TAXONOMY, _CITED, _MEANING, _WORDS = 1.0, 0.04, 0.02, 0.01
 _REGION = 0.01  # for a chapter on the very part of the body, among those that the taxonomy does not name
+_OF_NERVES = "electrodiagnostic"  # the category of tests of nerves
 _FEW_REGIONS = 2  # parts of the body up to which a kind of service is one for just these
 _DOUBT = 3  # decisions that say nothing, counted with those asked: one alone moves little
 _NEAR_SECTIONS = 2  # sections of one guideline that are listed for their nearness alone
@@ -336,16 +337,15 @@ def _regions(request: Request, in_force: Mapping[str, Passage]) -> frozenset[str
     Where they fit nothing that governs the kind ("MRI of the spine and pelvis"), those that the kind implies count too.
     """
     kind = request.kind
-    spinal = ("spine",) if _SPINE.search(request.service.text) else ()
-    named = (
-        request.service.body_regions
-        or spinal
-        or tuple(
-            fact.body_region
-            for fact in request.case.facts
-            if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
-        )
+    diagnosed = tuple(
+        fact.body_region
+        for fact in request.case.facts
+        if fact.kind == "diagnosis" and fact.body_region and fact.polarity is Polarity.PRESENT
     )
+    spinal = ("spine",) if _SPINE.search(request.service.text) else ()
+    named = request.service.body_regions or spinal or diagnosed
+    if kind is not None and kind.category == _OF_NERVES:  # asked for a limb, often for the spine that serves it
+        named = (*named, *diagnosed)
     regions = frozenset(_expanded(named))
     if kind is None or len(kind.body_regions) > _FEW_REGIONS:
         return regions

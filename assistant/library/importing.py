@@ -175,6 +175,13 @@ class Importer:
         tally.decisions += len(determination.decisions)
         tally.warnings += [f"{document.name}: {warning}" for warning in determination.warnings]
 
+    def add_determination(self, determination: Determination, name: str) -> bool:
+        """Add a letter that was read elsewhere, with its vectors; False if one of its name and words is there."""
+        words = "\n".join([name, *(f"{d.service}\n{d.rationale}" for d in determination.decisions)])
+        document = Document(sha256(words), words_hash(words), DocumentKind.LETTER, name, self._owner)
+        letter = self.letter(document, determination, name)
+        return self._store.add_letter(letter, self._embedded(_texts(letter)))
+
     def letter(self, document: Document, determination: Determination, name: str) -> NewLetter:
         """A letter with the kinds of its services, ready to be added."""
         kinds = tuple(self.kind_of(decision.service) for decision in determination.decisions)

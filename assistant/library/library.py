@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.corpus import Taxonomy, load_editions, load_taxonomy
 from assistant.domain import (
@@ -56,6 +59,7 @@ class Library:
         self._in, self._importer = indexes, importer
         self._finder = Finder(indexes)
         self._guesser: KindGuesser | None = None
+        self._names: Callable[[], list[tuple[str, NDArray[np.float32]]]] = self._stored_names
         self._offered: Mapping[str, Passage] = MappingProxyType({})
         self._imported: frozenset[str] = frozenset()
         self._state = ""
@@ -66,11 +70,23 @@ class Library:
         """The embedding model that is set; its weights are loaded with its first text."""
         return self._in.embedder
 
-    def leaving_out(self, case_number: str) -> Library:
-        """The same library as if the letter of this case had never been imported; used to evaluate on that letter."""
-        view = Library(self._in, self.taxonomy, self.editions, self._importer)
+    def leaving_out(self, case_number: str, taxonomy: Taxonomy | None = None) -> Library:
+        """The same library as if the letter of this case had never been imported; used to evaluate on that letter.
+
+        `taxonomy` takes the place of the corpus' own, also in guesses.
+        """
+        self._fresh()
+        view = copy(self)
         view._finder = Finder(self._in, left_out=case_number)
+        if taxonomy is not None:
+            view.taxonomy, view._guesser = taxonomy, None
+            view._names = lambda: self._names_of(taxonomy)
         return view
+
+    @property
+    def finder(self) -> Finder:
+        """What searches passages and decisions, for those who measure the single ways of finding."""
+        return self._finder
 
     def ready(self) -> None:
         """Load the model and open the indexes now, not with the first question."""
@@ -103,10 +119,15 @@ class Library:
     def guess_kind(self, service: DisputedService, case: CaseSummary | None = None) -> str | None:
         """The kind that a request without a known name comes nearest to, or None if it comes near none."""
         if self._guesser is None:
-            names = self._in.stored.entries(Shelf.KINDS, self.embedder.name)
-            rows = [(entry.key, entry.vector) for entry in names]
-            self._guesser = KindGuesser(self.taxonomy, rows, self._finder.vector)
+            self._guesser = KindGuesser(self.taxonomy, self._names(), self._finder.vector)
         return self._guesser.guess(service, case)
+
+    def _stored_names(self) -> list[tuple[str, NDArray[np.float32]]]:
+        return [(entry.key, entry.vector) for entry in self._in.stored.entries(Shelf.KINDS, self.embedder.name)]
+
+    def _names_of(self, taxonomy: Taxonomy) -> list[tuple[str, NDArray[np.float32]]]:
+        names = [(kind.id, name) for kind in taxonomy.kinds.values() for name in (kind.display, *kind.aliases)]
+        return list(zip((kind for kind, _ in names), self.embedder.embed([name for _, name in names]), strict=True))
 
     def passage(self, passage_id: str) -> Passage:
         """A passage by its id, also an earlier version that an old draft cites; raises NotThere."""
@@ -191,6 +212,13 @@ class Library:
         """Take letters and guideline files in, or folders of them; the same file twice changes nothing."""
         try:
             return self._importer.import_paths(paths, progress or Silent())
+        finally:
+            self._fresh()
+
+    def add_determinations(self, determinations: Mapping[str, Determination]) -> int:
+        """Take in letters that were read elsewhere, by the names that make the ids of their decisions; how many."""
+        try:
+            return sum(self._importer.add_determination(letter, name) for name, letter in determinations.items())
         finally:
             self._fresh()
 

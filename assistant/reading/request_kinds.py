@@ -102,14 +102,21 @@ class _Index:
                 self._add(kind.id, alias.alias, alias)
 
     def _add(self, kind: str, text: str, shared: AliasInContext | None = None) -> None:
-        words = tuple(_folded(word) for word in _TOKEN.findall(text) if not word.isdigit())
-        capitals = text.isupper() and text.isalpha() and len(text) <= _SHORT
-        close = tuple(word for word in words if word not in _SMALL_WORDS)
-        if close:
-            self.close.setdefault(close[0], []).append(_Alias(close, kind, text, capitals, shared))
-        loose = tuple(word for word in words if word not in _SKIPPED)
-        if loose and not regions(text):
-            self.loose.setdefault(loose[0], []).append(_Alias(loose, kind, text, capitals, shared))
+        close, loose = _readings(kind, text, shared)
+        if close.words:
+            self.close.setdefault(close.words[0], []).append(close)
+        if loose.words:
+            self.loose.setdefault(loose.words[0], []).append(loose)
+
+
+@lru_cache(maxsize=8192)
+def _readings(kind: str, text: str, shared: AliasInContext | None) -> tuple[_Alias, _Alias]:
+    """An alias as written, and without words that come between; the latter is empty where it names a region."""
+    words = tuple(_folded(word) for word in _TOKEN.findall(text) if not word.isdigit())
+    capitals = text.isupper() and text.isalpha() and len(text) <= _SHORT
+    close = tuple(word for word in words if word not in _SMALL_WORDS)
+    loose = () if regions(text) else tuple(word for word in words if word not in _SKIPPED)
+    return _Alias(close, kind, text, capitals, shared), _Alias(loose, kind, text, capitals, shared)
 
 
 @lru_cache(maxsize=256)
@@ -146,6 +153,13 @@ def kinds_named(text: str, taxonomy: Taxonomy, near: Iterable[str] = ()) -> tupl
         return ()
     head = _head(text, ordered)
     return (head, *(n for n in ordered if n is not head))
+
+
+def aliases_in(text: str, taxonomy: Taxonomy) -> frozenset[tuple[str, str]]:
+    """Every (kind, alias) that could be found in a request, also those that a longer one covers."""
+    index = _index(tuple(taxonomy.kinds.values()))
+    masked = _REQUEST_FORM.sub(lambda m: " " * len(m.group()), text)
+    return frozenset((alias.kind, alias.text) for alias, _, _ in _matches(masked, index))
 
 
 def _head(text: str, ordered: list[NamedKind]) -> NamedKind:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from made_corpus import WordEmbedder, write_corpus
+from sqlalchemy import Engine
 
+from assistant.database import open_database
 from assistant.domain import CitedGuideline
 from assistant.evaluation.gold import GoldIssue, GoldLetter
+from assistant.library.library import Library
+from assistant.library.scratch import scratch_library
+from assistant.settings import Settings
 
 LOW_BACK = "MTUS Low Back Complaints 2004"
 KNEE = "MTUS Knee Complaints 2004"
@@ -50,3 +56,19 @@ def gold_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def lender(tmp_path: Path) -> Iterator[Engine]:
+    """The database of a user."""
+    engine = open_database(tmp_path / "data")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def library(tmp_path: Path, lender: Engine) -> Iterator[Library]:
+    """A library of the made corpus in a temporary folder."""
+    settings = Settings(data_dir=tmp_path / "data", corpus_dir=write_corpus(tmp_path / "corpus"))
+    with scratch_library(settings, lender, WordEmbedder()) as library:
+        yield library

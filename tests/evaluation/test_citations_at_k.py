@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from assistant.domain import CitedGuideline
 from assistant.errors import AssistantError
+from assistant.evaluation.baselines import copied_from_ur
 from assistant.evaluation.bootstrap import share
-from assistant.evaluation.citations import Citations, Ranked, copied_from_ur, folded, measure, most_cited
+from assistant.evaluation.citations import Citations, Ranked, folded, measure
 from assistant.evaluation.gold import GoldIssue, GoldLetter, read_facts, read_gold
-from assistant.evaluation.report import as_markdown, rows_of, table, write_files
+from assistant.evaluation.misses import misses
 
 LOW_BACK = "MTUS Low Back Complaints 2004"
 KNEE = "MTUS Knee Complaints 2004"
@@ -52,7 +54,6 @@ def test_k_counts_guidelines_for_documents_and_entries_for_sections(letters: tup
     assert [value(measured, f"sec@{k}") for k in (1, 3, 5)] == pytest.approx([0.0, 0.5, 1.0])
     assert [value(measured, f"odg@{k}") for k in (1, 3, 5)] == pytest.approx([0.0, 1.0, 1.0])
     assert measured.counts["unknown"] == 1
-    assert measured.misses == ()
 
 
 def test_a_section_counts_only_with_its_own_guideline() -> None:
@@ -67,13 +68,15 @@ def test_any_of_several_cited_guidelines_is_right() -> None:
     assert (value(measured, "doc@1"), value(measured, "sec@1")) == (1.0, 1.0)
 
 
-def test_misses_are_listed_with_what_was_offered(letters: tuple[GoldLetter, ...]) -> None:
-    measured = measure((letter, [NOTHING] * len(letter.issues)) for letter in letters)
-    assert [(miss.case_number, miss.service) for miss in measured.misses] == [
-        ("A", "MRI"),
-        ("A", "therapy"),
-        ("B", "acupuncture"),
+def test_what_is_not_first_is_listed_with_its_places(letters: tuple[GoldLetter, ...]) -> None:
+    offered = [
+        (letters[0], [Ranked(((LOW_BACK, "Special Studies"),)), Ranked((("ODG", None), (PAIN, "x"), (PAIN, "y")))]),
+        (letters[1], [NOTHING]),
+        (letters[2], [NOTHING, NOTHING]),
     ]
+    listed = [(row["case_number"], row["service"], row["guideline_at"], row["section_at"]) for row in misses(offered)]
+    assert listed == [("A", "therapy", 2, None), ("B", "acupuncture", None, None)]
+    assert [row["known_kind"] for row in misses(offered)] == [True, False]
 
 
 def test_an_answer_for_each_issue_is_required(letters: tuple[GoldLetter, ...]) -> None:
@@ -107,21 +110,6 @@ def test_names_that_differ_stay_apart(one: str, other: str) -> None:
     assert folded(one) != folded(other)
 
 
-# --- baselines ------------------------------------------------------------------------------------------------
-
-
-def test_the_most_cited_baseline_never_sees_its_own_letter(letters: tuple[GoldLetter, ...]) -> None:
-    offered = dict(zip("ABC", (ranked for _, ranked in most_cited(letters)), strict=True))
-    assert all(label != ACUPUNCTURE for label, _ in offered["B"][0].entries)
-    assert (ACUPUNCTURE, None) in offered["A"][0].entries
-    assert len(offered["A"]) == 2
-    assert all(label != "outside MTUS" for ranked in offered.values() for label, _ in ranked[0].entries)
-
-
-def test_the_other_baseline_copies_utilization_review(letters: tuple[GoldLetter, ...]) -> None:
-    assert value(measure(copied_from_ur(letters)), "doc@1") == pytest.approx(1 / 3)
-
-
 # --- intervals ------------------------------------------------------------------------------------------------
 
 answers = st.lists(st.lists(st.booleans(), max_size=4), max_size=12)
@@ -152,7 +140,7 @@ def test_issues_of_one_letter_count_as_one_draw() -> None:
 
 # --- files ----------------------------------------------------------------------------------------------------
 
-ROW = {
+ROW: dict[str, Any] = {
     "case_number": "CM16-0999001",
     "case_summary": "A baker's wrist hurts.",
     "decision_date": "12/21/2016",
@@ -179,8 +167,12 @@ def test_gold_is_read_by_its_printed_guideline_lines(gold_file: Callable[..., Pa
         "a splint",
         (CitedGuideline("MTUS Elbow Complaints 2007", ("Summary",)), CitedGuideline(KNEE)),
         (CitedGuideline("MTUS Elbow Complaints 2007"),),
+        heading="a long heading",
+        reviewer_guideline=ROW["issues"][0]["reviewer_guideline"],
+        ur_guideline="Decision based on MTUS Elbow Complaints 2007.",
     )
-    assert letter.issues[1] == GoldIssue("a pill", (CitedGuideline("ODG"),))
+    assert letter.issues[0].headings == ("a long heading", "a splint")
+    assert letter.issues[1] == GoldIssue("a pill", (CitedGuideline("ODG"),), heading="a pill")
 
 
 @pytest.mark.parametrize(
@@ -213,23 +205,6 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "facts.jsonl").write_text(json.dumps(ROW))
     with pytest.raises(AssistantError, match=r"^Line 1 of facts.jsonl holds no labels"):
         read_facts(tmp_path / "facts.jsonl")
-
-
-def test_the_table_and_the_files_hold_every_measure(letters: tuple[GoldLetter, ...], tmp_path: Path) -> None:
-    found = measure((letter, [NOTHING] * len(letter.issues)) for letter in letters)
-    measured = {**found.as_dict(), "baselines": {"other": found.as_dict()}}
-    names = [row[0] for row in rows_of(measured)]
-    assert {"doc@1", "doc@3", "doc@5", "sec@1", "sec@3", "sec@5", "unknown", "n"} <= set(names)
-    assert "baselines: other: doc@1" in names
-    assert table(measured).row_count == len(names)
-    write_files(tmp_path / "new" / "out", measured, found.misses)
-    out = tmp_path / "new" / "out"
-    assert json.loads((out / "evaluation.json").read_text()) == json.loads(json.dumps(measured))
-    assert (out / "evaluation.md").read_text() == as_markdown(measured)
-    assert len((out / "misses.jsonl").read_text().splitlines()) == 3
-    (tmp_path / "taken").write_text("")
-    with pytest.raises(AssistantError, match="cannot be written to"):
-        write_files(tmp_path / "taken", measured, ())
 
 
 @pytest.mark.letters
