@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import threading
 import zipfile
@@ -270,6 +271,7 @@ def opened_pdf(path: Path, data: bytes, *, max_pages: int = MAX_PAGES) -> Iterat
     """
     import pypdfium2
 
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # what it says of a damaged outline is no user's sentence
     if b"%%EOF" not in data.rstrip(b"\x00\r\n\t ")[-4096:]:
         # pdfium would rebuild what is left of the file and hand out its first pages as if they were all
         raise UnreadableFile(path, "the PDF is cut short: its end is missing")

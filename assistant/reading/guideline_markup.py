@@ -8,8 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import UnreadableFile
 from assistant.reading.files import decoded, opened_docx
 from assistant.reading.guideline_blocks import (
+    MOST_BLOCKS,
     Block,
     GuidelineText,
     heading_level,
@@ -36,7 +38,11 @@ _UNSEEN = ["script", "style", "template", "noscript"]
 def read_docx(path: Path, data: bytes) -> GuidelineText:
     """A Word document: headings by style, else short lines all in bold, else by wording; raises UnreadableFile."""
     document = opened_docx(path, data)
+    parts = len(document.element.body)
+    if parts > MOST_BLOCKS:
+        raise UnreadableFile(path, f"it has {parts:,} paragraphs, and at most {MOST_BLOCKS:,} are read")
     title = squeezed(document.core_properties.title or "")
+    styles: dict[str | None, str] = {}  # python-docx looks through all styles for each paragraph
     blocks: list[Block] = []
     bold: set[int] = set()
     for part in document.iter_inner_content():
@@ -47,7 +53,10 @@ def read_docx(path: Path, data: bytes) -> GuidelineText:
         text = squeezed(part.text)
         if not text:
             continue
-        style = str(getattr(part.style, "name", "") or "")
+        style_id = part._p.style
+        if style_id not in styles:
+            styles[style_id] = str(getattr(part.style, "name", "") or "")
+        style = styles[style_id]
         if _TITLE_STYLE.search(style) and not title:
             title = text
         if _all_bold(part) and len(text) <= _LONGEST_BOLD and text[-1] not in ".;,":
