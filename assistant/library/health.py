@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.library.embedding import way_said
 from assistant.library.indexes import Indexes
 
 _REINDEX = "Run `imr-assistant reindex`."
@@ -33,7 +34,8 @@ def library_health(indexes: Indexes) -> Iterator[HealthCheck]:
     )
     model = indexes.embedder.name
     noted = indexes.store.meta("embedding_model")
-    yield HealthCheck("embedding model", noted == model, f"{model}, {indexes.embedder.dimension} dimensions", _REINDEX)
+    said = ", ".join(filter(None, (model, f"{indexes.embedder.dimension} dimensions", way_said(indexes.embedder))))
+    yield HealthCheck("embedding model", noted == model, said, _REINDEX)
     lacking, strays = len(indexes.stored.texts_without(model)), indexes.stored.strays()
     yield HealthCheck(
         "vectors",

@@ -363,7 +363,7 @@ def open_library(
     Raises ModelMismatch when the vectors are another model's, CorpusError for a malformed corpus.
     """
     progress = progress or Silent()
-    embedder = embedder or load_embedder(settings.embedding_model)
+    embedder = embedder or load_embedder(settings.embedding_model, settings.data_dir)
     store, stored = Store(engine), StoredVectors(engine)
     _check_model(store, embedder, reindex=reindex)
     taxonomy = load_taxonomy(settings.corpus_dir)

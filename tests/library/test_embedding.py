@@ -68,13 +68,13 @@ def test_company_and_order_do_not_matter(minilm: Embedder) -> None:
 def test_equal_texts_pass_through_the_model_once(minilm: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     model = minilm._model  # type: ignore[attr-defined]
-    encode = model.encode
+    read = model.read
 
-    def watched(texts: list[str], **options: object) -> object:
+    def watched(texts: list[str]) -> object:
         seen.extend(texts)
-        return encode(texts, **options)
+        return read(texts)
 
-    monkeypatch.setattr(model, "encode", watched)
+    monkeypatch.setattr(model, "read", watched)
     rows = minilm.embed(["acupuncture", "lumbar MRI", "acupuncture"])
     assert sorted(seen) == ["acupuncture", "lumbar MRI"]
     assert np.array_equal(rows[0], rows[2])
@@ -84,18 +84,21 @@ def test_equal_texts_pass_through_the_model_once(minilm: Embedder, monkeypatch: 
     "text", [LONG, "x" * 3000, "疼痛 " * 900, "a-b/c.d " * 500], ids=["words", "word", "cjk", "marks"]
 )
 def test_a_text_longer_than_the_window_is_split_and_not_cut(minilm: Embedder, text: str) -> None:
-    tokenizer = minilm._model.tokenizer  # type: ignore[attr-defined]
-    pieces = [piece.text for piece in minilm._pieces(0, text)]  # type: ignore[attr-defined]
-    tokens = [tokenizer(piece, add_special_tokens=False)["input_ids"] for piece in pieces]
-    assert all(len(ids) + 2 <= minilm.max_tokens for ids in tokens)
-    assert [i for ids in tokens for i in ids] == tokenizer(text, add_special_tokens=False)["input_ids"]
+    (whole,) = minilm._model.read([text])  # type: ignore[attr-defined]
+    pieces = minilm._pieces([text])  # type: ignore[attr-defined]
+    again = minilm._model.read([text[piece.start : piece.end] for piece in pieces])  # type: ignore[attr-defined]
+    assert all(len(part.ids) + 2 <= minilm.max_tokens for part in (*pieces, *again))
+    assert [token for piece in pieces for token in piece.ids] == list(whole.ids)
+    assert pieces[0].start == 0
+    assert pieces[-1].end == len(text.rstrip())
 
 
 @pytest.mark.parametrize("text", [LONG, "İ" * 900, "\ud800 pain", "", "A | B\n1 | 2"])
 def test_a_text_that_is_counted_within_the_window_is_one_piece(minilm: Embedder, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
     shorter = [text[: len(text) * share // 40] for share in range(41)]
     fitting = [some for some in shorter if minilm.count_tokens(some) <= minilm.max_tokens]
-    assert all(len(list(minilm._pieces(0, some))) == 1 for some in fitting)  # type: ignore[attr-defined]
+    assert all(len(minilm._pieces([some])) == 1 for some in fitting)  # type: ignore[attr-defined]
     assert "" in fitting
 
 
