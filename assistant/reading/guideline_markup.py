@@ -32,6 +32,7 @@ _HTML_BLOCKS = [
     "p", "div", "li", "ul", "ol", "section", "article", "blockquote", "pre", "dl", "dt", "dd", "main", "header",
     "footer", "figure", "figcaption", "body", "html", "h1", "h2", "h3", "h4", "h5", "h6", "caption",
 ]  # fmt: skip
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = ["script", "style", "template", "noscript"]
 
 
@@ -105,7 +106,7 @@ def read_html(path: Path, data: bytes) -> GuidelineText:
 
     soup = BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", decoded(path, data)), "html.parser")
     title = squeezed(soup.title.get_text()) if soup.title else ""
-    for unseen in soup([*_UNSEEN, "head"]):
+    for unseen in [*soup([*_UNSEEN, "head"]), *soup(hidden=True), *soup(style=_NOT_SHOWN)]:
         unseen.decompose()
     blocks: list[Block] = []
     for table in soup.find_all("table"):

@@ -158,6 +158,12 @@ def test_more_paragraphs_than_can_be_read_are_refused_unread(
         read_guideline_file(write_file("g.docx", out.getvalue()))
 
 
+def test_what_a_browser_would_not_show_is_not_read(write_file: Write) -> None:
+    unseen = "<p style='Display: none'>A <b hidden>very</b> bad word</p><p hidden>Worse</p><script>Worst</script>"
+    _, text = read_guideline_file(write_file("g.html", f"<html><body><p>Seen.</p>{unseen}</body></html>".encode()))
+    assert [block.words for block in text.blocks] == ["Seen."]
+
+
 def test_bookmarks_name_the_headings_of_a_pdf_in_one_type(write_file: Write) -> None:
     lines = ["Imaging", "", "It shows bones and discs to those who look.", "", "Therapy", "", "It moves what is stiff."]
     data = pdf_of([column(lines)], bookmarks=[("Imaging", 0), ("Therapy", 0)])
