@@ -144,8 +144,11 @@ def _rules(judged: Judged, turned_on: Sequence[Requirement]) -> Iterable[Planned
         in_force = (n for n in editions.notes.values() if is_mtus(n) and n.in_force.holds_on(judged.day))
         yield Planned(BeyondPoint(judged.passages[0], next(in_force, None)))
     by_id = {passage.id: passage for passage in judged.passages}
-    governing = editions.notes.get(judged.passages[0].guideline)
-    if not turned_on and governing is not None:  # nothing of it is asked here, but it governs all the same
+    first_passage = judged.passages[0]
+    governing = editions.notes.get(first_passage.guideline)
+    if not first_passage.criteria:  # its text names the place, and then that the library holds no criteria of it
+        yield Planned(EditionPoint(first_passage, _first_clause(first_passage.text)))
+    elif not turned_on and governing is not None:  # nothing of it is asked here, but it governs all the same
         yield Planned(EditionPoint(governing, _first_sentence(governing.text)))
     for group in turned_on:
         first = group.findings[0]
@@ -158,6 +161,12 @@ def _speaking(group: Requirement) -> tuple[Finding, ...]:
     """The alternatives to show, two at most: those met, else first those that something bears on."""
     met = tuple(finding for finding in group.decisive if finding.status is Status.SUPPORTED)
     return met[:2] or tuple(sorted(group.findings, key=lambda finding: not finding.evidence)[:2])
+
+
+def _first_clause(text: str) -> Span:
+    """What stands before the text's first semicolon; its first sentence where it has none."""
+    end = text.find("; ")
+    return Span.of(text, 0, end) if end >= 0 else _first_sentence(text)
 
 
 def _first_sentence(text: str) -> Span:
@@ -349,6 +358,11 @@ def _notices(judged: Judged) -> tuple[str, ...]:
         )
     elif service.kind is not None and not judged.passages:
         notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
+    elif judged.passages and not judged.passages[0].criteria:
+        notices.append(
+            f"The library holds no criteria of {judged.passages[0].citation}, so there is no lean: look into its text, "
+            "or import it."
+        )
     notices += _to_confirm(judged)
     if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
         notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")

@@ -26,9 +26,10 @@ def governing_passages(
 
     `section_of` gives a candidate's passage, then the others of its section: a long section has more than one.
     The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
-    comes after it) that fit the request's part of the body and ask something of this case. There is none for an unknown
-    kind, nor where an MTUS chapter is in force without its criteria in the library: what comes after the MTUS does not
-    stand in for a text that is merely not at hand.
+    comes after it) that fit the request's part of the body and ask something of this case. There is none for an
+    unknown kind, nor where an MTUS chapter is in force without its criteria in the library: what comes after the MTUS
+    does not stand in for a text that is merely not at hand. A section of the MTUS of which no criterion is known stands
+    alone, to be named.
     """
     if service.kind is None:
         return ()
@@ -36,8 +37,8 @@ def governing_passages(
     for_kind = [passage for passage in held if service.kind in passage.service_kinds]
     with_criteria = [passage for passage in for_kind if passage.criteria]
     of_mtus = [passage for passage in with_criteria if is_mtus(passage)]
-    if not of_mtus and any(is_mtus(passage) for passage in for_kind):
-        return ()
+    if not of_mtus and (unknown := [passage for passage in for_kind if is_mtus(passage)]):
+        return () if any(passage.current_without_criteria for passage in unknown) else (unknown[0],)
     first_choice = of_mtus or with_criteria
     chosen: list[Passage] = []
     room = MAX_CRITERIA

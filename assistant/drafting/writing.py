@@ -97,7 +97,7 @@ def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
         case RulePoint():
             return _rule(point, _rules_before(point, plan))
         case EditionPoint(note, span):
-            return Sentence(span.quote, Move.RULE, (_of_passage(note, span),))
+            return Sentence(f"{span.quote.rstrip('.')}.", Move.RULE, (_of_passage(note, span),))
         case BeyondPoint():
             return _beyond(point, service)
         case PersonPoint():

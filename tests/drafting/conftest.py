@@ -130,7 +130,8 @@ def make_passage() -> Callable[..., Passage]:
             "service_kinds": ("acupuncture",),
             **fields,
         }
-        return Passage(text=" ".join(c.text for c in criteria), criteria=criteria, **given)
+        text = " ".join(c.text for c in criteria) or "The place to look for it is here; no criteria of it are held."
+        return Passage(text=text, criteria=criteria, **given)
 
     return make
 

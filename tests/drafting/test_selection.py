@@ -51,6 +51,13 @@ def test_nothing_stands_in_for_a_chapter_not_at_hand(
     assert selected(note, odg) == ()
 
 
+def test_a_section_of_the_mtus_without_criteria_is_named_alone(
+    selected: Any, make_passage: MakePassage, make_criterion: Any
+) -> None:
+    odg = make_passage(make_criterion(), id="odg", guideline="ODG")
+    assert selected(odg, make_passage(id="section")) == ("section",)
+
+
 def test_passages_for_other_kinds_or_parts_are_left_out(
     selected: Any, make_passage: MakePassage, make_criterion: Any, acupuncture: DisputedService
 ) -> None:

@@ -154,6 +154,8 @@ def test_without_a_lean_there_is_no_conclusion(judged: Callable[..., Judged]) ->
     assert (plan.outcome, plan.outcome_from) == (None, None)
     assert written[-1].slot
     assert not any("medically necessary" in s.text for s in written)
+    assert written[0].text == "The place to look for it is here."
+    assert any("holds no criteria of MTUS Acupuncture Treatment 2007" in notice for notice in plan.notices)
 
 
 def test_a_replaced_edition_is_named_with_what_governs_now(
