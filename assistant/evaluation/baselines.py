@@ -75,11 +75,11 @@ def _near(library: Library, one: Asked, service: DisputedService, case: CaseSumm
 
 
 def _voted(library: Library, _: Asked, service: DisputedService, case: CaseSummary) -> tuple[Entry, ...]:
-    """What the ten real decisions nearest in meaning cite; the nearer, the more a vote weighs."""
+    """What the ten real decisions nearest in meaning cite; the more alike, the more a vote weighs."""
     votes: defaultdict[Entry, float] = defaultdict(float)
-    for rank, decision in enumerate(library.finder.like(service, case, None, _LIKE)):
+    for decision, likeness in library.finder.like(service, case, None, _LIKE):
         for entry in dict.fromkeys(entries_of(decision.citations)):
-            votes[entry] += 1 / (1 + rank)
+            votes[entry] += max(0.0, likeness)
     return _by_votes(votes).entries
 
 
