@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.domain import Draft, Outcome, Passage
 from assistant.errors import NotThere
+from assistant.library.choices import Choices
 
 if TYPE_CHECKING:
     from assistant.library.retrieval import Found
@@ -25,7 +26,12 @@ class CaseTools:
         return self._service.ask(self._user, self._case, question)
 
     def search(self, words: str, outcome: Outcome | None, limit: int) -> Found:
-        """Past decisions by words and meaning."""
+        """Past decisions by words and meaning; narrowed by the service and place that the words name."""
+        named = self._service.choices_named(words)
+        if named != Choices():
+            found = self._service.search_decisions(words, choices=named, outcome=outcome, limit=limit)
+            if any(not decision.beyond for decision in found.results):
+                return found
         return self._service.search_decisions(words, outcome=outcome, limit=limit)
 
     def set_outcome(self, issue: int, outcome: Outcome | None) -> Draft:

@@ -22,6 +22,10 @@ class UnreadableCase(AssistantError):
     """A case text that cannot be drafted from: empty, binary, or without any disputed service."""
 
 
+class WrongInput(AssistantError):
+    """An argument that cannot be meant: an unknown name, a date that is none. The command line exits with 2."""
+
+
 class NotThere(AssistantError):
     """A case, decision, passage or draft that the library or the records do not hold."""
 

@@ -13,14 +13,16 @@ from assistant.domain import CriterionKind, Determination, Draft, Finding, Issue
 from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
+    from assistant.library.found import Found, FoundDecision
     from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
     from assistant.library.health import HealthCheck
     from assistant.library.importing import ImportReport, Progress
-    from assistant.library.retrieval import Found
     from assistant.reading.guideline_metadata import Guess
     from assistant.reading.guideline_structure import ReadingReport
+    from assistant.records import SavedSearch
 
 _WIDTH = 100
+_VALUES = 12  # of a facet
 _STATUS = {
     Status.SUPPORTED: "supported",
     Status.CONTRADICTED: "contradicted",
@@ -86,25 +88,75 @@ def found_as_json(found: Found) -> dict[str, Any]:
                 "guidelines": list(r.guidelines),
                 "score": round(r.score, 6),
                 "snippet": r.snippet,
+                "marks": [list(mark) for mark in r.marks],
+                "decided": _iso(r.decided),
+                "beyond": r.beyond,
             }
             for r in found.results
         ],
         "outcomes": {str(outcome): count for outcome, count in found.outcomes.items()},
+        "matching": {str(outcome): count for outcome, count in found.matching.items()}
+        | {"illustrative": found.matching_illustrative},
+        "corrections": [{"typed": c.typed, "used": c.used} for c in found.corrections],
+        "other_side": found.other_side.decision_id if found.other_side else None,
         "took_ms": round(found.took_ms, 1),
+    } | ({"facets": _facets_as_json(found)} if found.facets else {})
+
+
+def _facets_as_json(found: Found) -> dict[str, list[dict[str, Any]]]:
+    return {
+        str(name): [
+            {"value": c.value, "Upheld": c.upheld, "Overturned": c.overturned, "illustrative": c.illustrative}
+            for c in counts
+        ]
+        for name, counts in found.facets.items()
     }
 
 
 def found_as_text(found: Found) -> str:
     """What a search found, for a terminal; illustrative decisions are marked and not counted."""
+    lines = [
+        f"Searched for {c.used} instead of {c.typed}; --exact searches for exactly what was typed."
+        for c in found.corrections
+    ]
     if not found.results:
-        return "No decision was found for these words."
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in found.outcomes.items())
-    lines = [f"Real decisions among these: {counts}. Past decisions are not precedent."]
+        return "\n".join([*lines, "No decision fits; give other words, or fewer options."])
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in found.matching.items())
+    more = f", and {found.matching_illustrative} illustrative" if found.matching_illustrative else ""
+    lines.append(f"Real decisions that match: {counts}{more}. Past decisions are not precedent.")
     for r in found.results:
-        mark = " (illustrative, written for this program)" if r.illustrative else ""
-        lines.append(f"\n{r.outcome}: {r.service}{mark}\n  {r.decision_id} · {'; '.join(r.guidelines)}")
-        lines += textwrap.wrap(r.snippet, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        lines += _found_lines(r, " (further off)" if r.beyond else "")
+    if found.other_side:
+        lines.append("\nThe best of the other outcome:")
+        lines += _found_lines(found.other_side, "")
+    for name, counted in found.facets.items():
+        lines.append(f"\nBy {name}")
+        lines += [
+            f"  {c.value}: {c.upheld} Upheld, {c.overturned} Overturned"
+            + (f", {c.illustrative} illustrative" if c.illustrative else "")
+            for c in counted[:_VALUES]
+        ]
+        if len(counted) > _VALUES:
+            lines.append(f"  and {len(counted) - _VALUES} more, with --json")
     return "\n".join(lines)
+
+
+def _found_lines(r: FoundDecision, note: str) -> list[str]:
+    mark = " (illustrative, written for this program)" if r.illustrative else ""
+    told = [r.decision_id, *([f"decided {_iso(r.decided)}"] if r.decided else []), "; ".join(r.guidelines)]
+    lines = [f"\n{r.outcome}: {r.service}{mark}{note}", f"  {' · '.join(filter(None, told))}"]
+    return lines + textwrap.wrap(r.snippet, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def saved_as_json(kept: SavedSearch) -> dict[str, Any]:
+    """A saved search, as `searches list --json` prints it."""
+    return {"name": kept.name, "words": kept.words, "choices": dict(kept.choices), "saved": kept.saved.isoformat()}
+
+
+def saved_as_text(kept: SavedSearch) -> str:
+    """A saved search in one line: its name, its words, what narrows it."""
+    chosen = [f"{name.replace('_', ' ')} {value}" for name, value in kept.choices.items()]
+    return f"{kept.name}: {', '.join(filter(None, [kept.words, *chosen]))}"
 
 
 def report_as_json(report: ImportReport) -> dict[str, Any]:

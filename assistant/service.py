@@ -19,7 +19,9 @@ from assistant.database import open_database
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
-from assistant.errors import AssistantError, NotThere
+from assistant.errors import AssistantError, NotThere, WrongInput
+from assistant.library.choices import Choices, choices_named
+from assistant.library.found import Found, Query, Sort
 from assistant.library.guideline_importing import (
     NOTHING_GIVEN,
     GuidelineImported,
@@ -27,12 +29,10 @@ from assistant.library.guideline_importing import (
     GuidelinePreview,
 )
 from assistant.library.library import Library, open_library
-from assistant.library.retrieval import Found, Query
 from assistant.reading.files import read_file
 from assistant.reading.guideline_metadata import Metadata
 from assistant.reading.lexicon import load_lexicon
-from assistant.reading.services import read_request
-from assistant.records import Records
+from assistant.records import Records, SavedSearch, SavedSearches
 from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Service:
         self._engine = engine
         self._today = today
         self.records = Records(engine, now=now)
+        self._saved = SavedSearches(engine, now=now)
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
@@ -153,15 +154,52 @@ class Service:
         return self.library.search(query)
 
     def search_decisions(
-        self, words: str, *, outcome: Outcome | None = None, service: str | None = None, limit: int = 10
+        self,
+        words: str,
+        *,
+        outcome: Outcome | None = None,
+        service: str | None = None,
+        choices: Choices | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
+        like: str | None = None,
+        exact: bool = False,
+        facets: bool = False,
     ) -> Found:
-        """Past decisions by words; `service` is a kind's id, or a service as a request words it."""
-        kind = service
-        if service and service not in self.library.taxonomy.kinds:
-            kind = read_request(service, self.library.taxonomy).kind
-            if kind is None:
-                raise AssistantError("This service is none that the library knows; search for its words instead.")
-        return self.library.search(Query(words, outcome, kind, limit))
+        """Past decisions by words, or `like` another; `outcome` and `service` are choices that need no `choices`.
+
+        Raises WrongInput where a choice names nothing that the library holds.
+        """
+        chosen = choices or Choices()
+        chosen = replace(chosen, outcome=outcome or chosen.outcome, service=service or chosen.service)
+        where = self.library.filter_of(chosen)
+        return self.library.search(Query(words, where, limit, offset, sort, like, exact, facets))
+
+    def choices_named(self, words: str) -> Choices:
+        """What words narrow a search by of themselves: the service that they name, and its place."""
+        return choices_named(words, self.library.taxonomy)
+
+    def saved_searches(self, user: str) -> tuple[SavedSearch, ...]:
+        """The user's saved searches, by name."""
+        return self._saved.all(user)
+
+    def saved_search(self, user: str, name: str) -> SavedSearch:
+        """The user's saved search of a name; raises NotThere."""
+        return self._saved.named(user, name)
+
+    def save_search(self, user: str, name: str, words: str, choices: Choices) -> SavedSearch:
+        """Keep a search under a name, in the place of an earlier one; WrongInput where it would find nothing ever."""
+        if not name.strip():
+            raise WrongInput("A saved search needs a name.")
+        if not words.strip() and choices == Choices():
+            raise WrongInput("There is nothing to save; search for words or choose a filter first.")
+        self.library.filter_of(choices)
+        return self._saved.save(user, name, words, choices.as_mapping())
+
+    def delete_search(self, user: str, name: str) -> None:
+        """Forget a saved search; raises NotThere."""
+        self._saved.delete(user, name)
 
     def decision(self, decision_id: str) -> tuple[Determination, int]:
         """The whole letter of a decision, and which of its decisions it is (from 0)."""

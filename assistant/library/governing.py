@@ -22,7 +22,7 @@ _TAXONOMY, _CITED, _MEANING, _WORDS = 1.0, 0.04, 0.02, 0.01
 _REGION = 0.01  # for a chapter on the very part of the body, among those that the taxonomy does not name
 _OF_NERVES = "electrodiagnostic"  # the category of tests of nerves
 _FEW_REGIONS = 2  # parts of the body up to which a kind of service is one for just these
-_DOUBT = 3  # decisions that say nothing, counted with those asked: one alone moves little
+_DOUBT = 3  # decisions just like it that say nothing, counted with those asked: one alone moves little
 _NEAR_SECTIONS = 2  # sections of one guideline that are listed for their nearness alone
 _SECTION_SHARE = 0.5  # of a vote that goes to the section named, the rest to the guideline
 _LIKE_SECTIONS = 0.6  # share of common words from which two section names are one
@@ -53,7 +53,8 @@ class _Option:
     meaning: float = 0.0
     cited: int = 0  # like decisions that cite the guideline
     asked: int = 0  # like decisions
-    votes: float = 0.0
+    votes: float = 0.0  # their likenesses, 0 to 1, each times the share that the place has in what they cite
+    voting: float = 0.0  # the likenesses of all that were asked
 
     @property
     def mtus(self) -> bool:
@@ -72,7 +73,7 @@ class _Option:
     def score(self) -> float:
         region = _REGION if self.region else 0.0
         taxonomy = region if self.rank is None or self.beside else _TAXONOMY * (RRF_K + 1) / (RRF_K + 1 + self.rank)
-        cited = _CITED * self.votes / (self.asked + _DOUBT)
+        cited = _CITED * self.votes / (self.voting + _DOUBT)
         return taxonomy + self.meaning + cited
 
 
@@ -230,13 +231,15 @@ def _texts_first(order: Sequence[Place], texts: Collection[Place]) -> list[Place
 
 
 def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) -> None:
-    """What real decisions on like services cite; the nearer, the more it weighs."""
+    """What real decisions on like services cite, each weighing as much as its likeness (cosine; none below 0)."""
     like = finder.like(request.service, request.case, request.kind.id if request.kind else None, _LIKE)
     by_label: defaultdict[str, list[_Option]] = defaultdict(list)
+    voting = sum(max(0.0, likeness) for _, likeness in like)
     for option in options.values():
-        option.asked = len(like)
+        option.asked, option.voting = len(like), voting
         by_label[_folded(option.place[0])].append(option)
-    for decision in like:
+    for decision, likeness in like:
+        weight = max(0.0, likeness)
         voted: set[Place] = set()
         for cited in decision.citations:
             for option in by_label.get(_folded(cited.guideline), ()):
@@ -246,9 +249,9 @@ def _vote(options: Mapping[Place, _Option], finder: Finder, request: Request) ->
                 if named or not cited.sections or option.place[1] is None:
                     voted.add(option.place)
                     option.cited += 1
-                    option.votes += 1.0
+                    option.votes += weight
                 else:
-                    option.votes += 1 - _SECTION_SHARE
+                    option.votes += weight * (1 - _SECTION_SHARE)
 
 
 def _shown(ordered: Sequence[_Option], request: Request, limit: int) -> list[_Option]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.library.embedding import way_said
-from assistant.library.retrieval import Indexes
+from assistant.library.indexes import Indexes
 
 _REINDEX = "Run `imr-assistant reindex`."
 

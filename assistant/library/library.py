@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -27,13 +28,17 @@ from assistant.domain import (
     SimilarDecision,
 )
 from assistant.errors import DataFolderError, ModelMismatch
+from assistant.library.choices import Choices, decision_filter
 from assistant.library.embedding import Embedder, load_embedder
+from assistant.library.filters import DecisionFilter, FacetName
+from assistant.library.found import Found, Query
 from assistant.library.governing import Request, governed, governing, same_section
 from assistant.library.guessing import KindGuesser
 from assistant.library.guideline_importing import GuidelineImporter, Known
 from assistant.library.health import HealthCheck, library_health
 from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing, ensure_starter
-from assistant.library.retrieval import Finder, Found, Indexes, Query
+from assistant.library.indexes import Indexes
+from assistant.library.retrieval import Finder
 from assistant.library.store import Counts, Store
 from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
@@ -123,7 +128,8 @@ class Library:
         return self._guesser.guess(service, case)
 
     def _stored_names(self) -> list[tuple[str, NDArray[np.float32]]]:
-        return [(entry.key, entry.vector) for entry in self._in.stored.entries(Shelf.KINDS, self.embedder.name)]
+        names = self._in.stored.shelf(Shelf.KINDS, self.embedder.name)
+        return list(zip(names.keys, names.matrix, strict=True))
 
     def _names_of(self, taxonomy: Taxonomy) -> list[tuple[str, NDArray[np.float32]]]:
         names = [(kind.id, name) for kind in taxonomy.kinds.values() for name in (kind.display, *kind.aliases)]
@@ -187,7 +193,21 @@ class Library:
     def search(self, query: Query) -> Found:
         """Past decisions by words and meaning."""
         self._fresh()
-        return self._finder.search(query)
+        found = self._finder.search(query)
+        of_service = found.facets.get(FacetName.SERVICE, ())
+        named = {FacetName.SERVICE: tuple(replace(count, label=self._called(count.value)) for count in of_service)}
+        return replace(found, facets={**found.facets, **named}) if of_service else found
+
+    def _called(self, kind: str) -> str:
+        known = self.taxonomy.kinds.get(kind)
+        return known.display if known else kind
+
+    def filter_of(self, choices: Choices) -> DecisionFilter:
+        """What a user's choices mean; WrongInput where a name is unknown or may mean several."""
+        self._fresh()
+        facets = self._in.vectors.shelved(Shelf.DECISIONS).facts.facets
+        guidelines, specialties = facets[FacetName.GUIDELINE].names, facets[FacetName.SPECIALTY].names
+        return decision_filter(choices, self.taxonomy, guidelines, specialties)
 
     def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
         """Past decisions on a like service, from both sides; never precedent, never a vote."""

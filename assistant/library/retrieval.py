@@ -1,80 +1,31 @@
-"""Finds decisions and passages: ranks by meaning and by words, fused; what a list shows of what was found."""
+"""Finds passages and like decisions by meaning and words; hands a search for past decisions on."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain import CaseSummary, DisputedService, Outcome, Passage, Polarity, SimilarDecision
-from assistant.library.embedding import Embedder
+from assistant.library.filters import DecisionFilter
+from assistant.library.found import Found, FoundDecision, Query
+from assistant.library.fusion import RRF_K, fused
+from assistant.library.indexes import Indexes
 from assistant.library.rows import Held
-from assistant.library.store import Store
-from assistant.library.stored_vectors import Shelf, StoredVectors
-from assistant.library.vectors import Vectors
-from assistant.library.words import Words, word_stems
+from assistant.library.searching import Searcher
+from assistant.library.snippets import snippet_of
+from assistant.library.stored_vectors import Shelf
+from assistant.library.vectors import nearest
 
-RRF_K = 60  # the usual constant of reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009)
-_DEPTH = 60  # ranks that are fused
+__all__ = ["RRF_K", "DecisionFilter", "Finder", "Found", "FoundDecision", "Indexes", "Query", "fused", "request_text"]
+
 _PASSAGE_DEPTH = 200  # passages looked at before those out of force are left out
 _BEYOND_MTUS = 0.7  # the MTUS answers first (8 CCR 9792.21.1)
-_MOST = 100  # results of a search
-_SNIPPET = 240  # characters
-_CASE_NUMBER = re.compile(r"\bCM\d{2}-\d{7}\b", re.IGNORECASE)
 _DIAGNOSES = 5
 _QUERY_LENGTH = 600  # characters; a request is rarely longer than a few lines
 _REMEMBERED = 256  # query vectors kept
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Words to find decisions by; `outcome` and `service` (a kind of the taxonomy) narrow them."""
-
-    words: str
-    outcome: Outcome | None = None
-    service: str | None = None
-    limit: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDecision:
-    """A past decision that a search found; `score` is 1 where it led both rankings."""
-
-    decision_id: str
-    case_number: str | None
-    illustrative: bool
-    issue: int
-    service: str
-    service_kind: str | None
-    outcome: Outcome
-    guidelines: tuple[str, ...]
-    score: float
-    snippet: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The results, best first; `outcomes` counts the real ones among them; milliseconds with the model loaded."""
-
-    results: tuple[FoundDecision, ...]
-    outcomes: dict[Outcome, int]
-    took_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Indexes:
-    """Everything that a search looks into."""
-
-    store: Store
-    stored: StoredVectors
-    vectors: Vectors
-    words: Words
-    embedder: Embedder
 
 
 class Finder:
@@ -83,34 +34,20 @@ class Finder:
     def __init__(self, indexes: Indexes, left_out: str | None = None) -> None:
         self._in, self.left_out = indexes, left_out
         self._remembered: dict[str, NDArray[np.float32]] = {}
+        self._ready = False
+        self._searcher = Searcher(indexes, self.vector, left_out)
 
     def ready(self) -> None:
         """Load the model and open the indexes now, not with the first question."""
-        self._near(Shelf.DECISIONS, "ready", 1, {})
+        if not self._ready:
+            self._in.vectors.search(Shelf.DECISIONS, self.vector("ready"), 1)
+            self._in.vectors.shelved(Shelf.DECISIONS)
+            self._ready = True
 
     def search(self, query: Query, clock: Callable[[], float] = time.perf_counter) -> Found:
         """Decisions by words and meaning; a case number among the words brings its decisions to the front."""
         self.ready()
-        began = clock()
-        limit = max(0, min(query.limit, _MOST))
-        where: dict[str, str | bool] = {}
-        if query.outcome:
-            where["outcome"] = query.outcome.value
-        if query.service:
-            where["service_kind"] = query.service
-        depth = max(_DEPTH, 2 * limit)
-        scores: dict[str, float] = {}
-        if query.words.strip():
-            dense = [key for key, _ in self._near(Shelf.DECISIONS, query.words, depth, where)]
-            full_text = self._in.words.decisions(query.words, depth, {n: str(v) for n, v in where.items()})
-            scores = fused([(dense, 0.5), (full_text, 0.5)])
-        scores |= dict.fromkeys(self._named(query.words), 1.0)
-        held = self._held(scores)
-        fitting = [h for h in held.values() if _fits(h, query)]
-        best = sorted(fitting, key=lambda h: (-scores[h.decision_id], h.decision_id))[:limit]
-        results = tuple(_found(h, scores[h.decision_id], query.words) for h in best)
-        outcomes = {o: sum(r.outcome is o and not r.illustrative for r in results) for o in Outcome}
-        return Found(results, outcomes, round((clock() - began) * 1000, 2))
+        return self._searcher.search(query, clock)
 
     def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int) -> tuple[SimilarDecision, ...]:
         """Decisions on a like service, as many of each outcome; same kind first, and real before illustrative."""
@@ -119,24 +56,28 @@ class Finder:
         for outcome in Outcome:
             scores: dict[str, float] = {}
             for where in self._narrowing(service.kind, outcome):
-                scores |= dict(self._near(Shelf.DECISIONS, words, 4 * per_outcome + 8, where))
-            held = self._held(scores).values()
+                scores |= dict(self._near_decisions(words, 4 * per_outcome + 8, where))
+            held = self._in.store.decisions(scores).values()
             best = sorted(held, key=lambda h: (h.service_kind != service.kind, h.illustrative, -scores[h.decision_id]))
             shown += [_similar(h, scores[h.decision_id], service.text) for h in best[:per_outcome]]
         return tuple(shown)
 
-    def like(self, service: DisputedService, case: CaseSummary, kind: str | None, count: int) -> list[Held]:
-        """Real decisions on the same kind of service, or on any where the kind is unknown, most alike first."""
-        where: dict[str, str | bool] = {"illustrative": False}
-        if kind:
-            where["service_kind"] = kind
-        near = self._near(Shelf.DECISIONS, request_text(service, case), count + 8, where)
-        held = self._held([key for key, _ in near])
-        return [held[key] for key, _ in near if key in held][:count]
+    def like(
+        self, service: DisputedService, case: CaseSummary, kind: str | None, count: int
+    ) -> list[tuple[Held, float]]:
+        """Real decisions on the same kind of service, or on any where the kind is unknown, most alike first.
+
+        Each comes with its cosine similarity, -1 to 1.
+        """
+        near = self._near_decisions(
+            request_text(service, case), count, DecisionFilter(service=kind, illustrative=False)
+        )
+        held = self._in.store.decisions([key for key, _ in near])
+        return [(held[key], score) for key, score in near if key in held]
 
     def passages_near(self, words: str, limit: int) -> list[tuple[str, float]]:
         """Offered passages by meaning."""
-        return self._near(Shelf.PASSAGES, words, limit, {})
+        return self._in.vectors.search(Shelf.PASSAGES, self.vector(words), limit)
 
     def passages_worded(self, words: str, limit: int) -> list[str]:
         """Offered passages by words."""
@@ -159,41 +100,22 @@ class Finder:
         return tuple((offered[key], round(score, 4)) for key, score in best)
 
     def vector(self, text: str) -> NDArray[np.float32]:
-        """The vector of a query, remembered for the next question about it."""
+        """The vector of a query (its first 600 characters), remembered for the next question about it."""
+        text = text[:_QUERY_LENGTH]
         if text not in self._remembered:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
             self._remembered[text] = self._in.embedder.embed([text])[0]
         return self._remembered[text]
 
-    def _near(self, shelf: Shelf, words: str, limit: int, where: Mapping[str, str | bool]) -> list[tuple[str, float]]:
-        return self._in.vectors.search(shelf, self.vector(words[:_QUERY_LENGTH]), limit, where)
-
-    def _held(self, keys: Iterable[str]) -> dict[str, Held]:
-        held = self._in.store.decisions(list(keys))
-        return {key: h for key, h in held.items() if self.left_out is None or h.case_number != self.left_out}
-
-    def _named(self, words: str) -> list[str]:
-        return [
-            key for number in _CASE_NUMBER.findall(words) for key in self._in.store.decisions_of_case(number.upper())
-        ]
+    def _near_decisions(self, words: str, limit: int, where: DecisionFilter) -> list[tuple[str, float]]:
+        rows = self._in.vectors.shelved(Shelf.DECISIONS)
+        return nearest(rows, self.vector(words), limit, self._searcher.allowed(rows) & rows.facts.mask(where))
 
     @staticmethod
-    def _narrowing(kind: str | None, outcome: Outcome) -> list[dict[str, str | bool]]:
-        of_kind: list[dict[str, str | bool]] = [{"outcome": outcome.value, "service_kind": kind}] if kind else []
-        return [{"outcome": outcome.value}, *of_kind]
-
-
-def fused(ranks: Iterable[tuple[Sequence[str], float]]) -> dict[str, float]:
-    """Reciprocal rank fusion: each ranking gives its weight to its first, and less to each that follows.
-
-    With weights that add up to 1 the score is 1 for what leads every ranking.
-    """
-    scores: defaultdict[str, float] = defaultdict(float)
-    for keys, weight in ranks:
-        for rank, key in enumerate(keys):
-            scores[key] += weight * (RRF_K + 1) / (RRF_K + 1 + rank)
-    return dict(scores)
+    def _narrowing(kind: str | None, outcome: Outcome) -> list[DecisionFilter]:
+        of_kind = [DecisionFilter(outcome=outcome, service=kind)] if kind else []
+        return [DecisionFilter(outcome=outcome), *of_kind]
 
 
 def request_text(service: DisputedService, case: CaseSummary) -> str:
@@ -201,39 +123,6 @@ def request_text(service: DisputedService, case: CaseSummary) -> str:
     said = (fact.span.quote for fact in case.facts if fact.kind == "diagnosis" and fact.polarity is Polarity.PRESENT)
     diagnoses = list(dict.fromkeys(said))[:_DIAGNOSES]
     return ". ".join([service.text, *diagnoses])[:_QUERY_LENGTH]
-
-
-def snippet_of(text: str, words: str) -> str:
-    """About 240 characters of a text, where most of the words stand; cut at words, cuts marked by an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= _SNIPPET:
-        return text
-    stems = word_stems(words)
-    hits = [m.start() for m in re.finditer(r"[^\W_]+", text) if m.group().lower().startswith(stems)] if stems else []
-    best = max(hits, key=lambda at: (sum(at <= hit < at + _SNIPPET for hit in hits), -at), default=0)
-    start = 0 if best < _SNIPPET // 4 else text.rfind(" ", 0, best - _SNIPPET // 8) + 1
-    end = start + _SNIPPET
-    piece = text[start:end] if end >= len(text) else text[start:end].rsplit(" ", 1)[0]
-    return f"{'… ' if start else ''}{piece.strip()}{'' if end >= len(text) else ' …'}"
-
-
-def _fits(held: Held, query: Query) -> bool:
-    return query.outcome in (None, held.outcome) and query.service in (None, held.service_kind)
-
-
-def _found(held: Held, score: float, words: str) -> FoundDecision:
-    return FoundDecision(
-        decision_id=held.decision_id,
-        case_number=held.case_number,
-        illustrative=held.illustrative,
-        issue=held.issue,
-        service=held.service,
-        service_kind=held.service_kind,
-        outcome=held.outcome,
-        guidelines=tuple(dict.fromkeys(cited.guideline for cited in held.citations)),
-        score=round(score, 4),
-        snippet=snippet_of(held.rationale or held.service, words),
-    )
 
 
 def _similar(held: Held, score: float, words: str) -> SimilarDecision:

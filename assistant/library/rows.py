@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from assistant.domain import (
@@ -21,6 +22,8 @@ from assistant.domain import (
     PassageKind,
 )
 from assistant.library.tables import CitationRow, DecisionRow, DeterminationRow, PassageRow
+from assistant.reading.anatomy import regions
+from assistant.reading.certified import certifies_a_part
 
 _SUMMARY_START = 600  # characters of the case summary that a decision's vector hears of
 _TUPLES = ("looks_for", "contradicted_by", "asks", "against", "given", "not_given", "request_words")
@@ -40,6 +43,7 @@ class Held:
     citations: tuple[CitedGuideline, ...]
     rationale: str
     reviewer_guideline: str
+    decided: date | None = None
 
 
 def sha256(text: str) -> str:
@@ -55,6 +59,12 @@ def words_hash(text: str) -> str:
 def decision_text(service: str, rationale: str | None, case_summary: str | None) -> str:
     """What stands for a decision in search by meaning: the service, the rationale, the start of the case."""
     return "\n".join(filter(None, (service, rationale, (case_summary or "")[:_SUMMARY_START])))
+
+
+def set_service_facts(row: DecisionRow) -> None:
+    """Read from the service's words which parts of the body it names, and whether utilization review changed it."""
+    row.body_regions = list(dict.fromkeys(region.name for region in regions(row.service)))
+    row.ur_modified = certifies_a_part(row.service)
 
 
 def passage_text(passage: Passage | PassageRow) -> str:
@@ -149,6 +159,7 @@ def _decision_row(decision: Decision, key: str, issue: int, kind: str | None, ca
         rationale=decision.rationale,
         text_hash=sha256(decision_text(decision.service, decision.rationale, case_summary)),
     )
+    set_service_facts(row)
     row.citations = [
         CitationRow(position=position, guideline=cited.guideline, sections=list(cited.sections))
         for position, cited in enumerate(decision.guidelines)
@@ -203,4 +214,5 @@ def held_of(row: DecisionRow) -> Held:
         citations=citations_of(row),
         rationale=row.rationale or "",
         reviewer_guideline=row.reviewer_guideline or "",
+        decided=row.determination.decision_date,
     )

@@ -23,6 +23,7 @@ from assistant.library.rows import (
     passage_of,
     passage_row,
     passage_text,
+    set_service_facts,
     sha256,
 )
 from assistant.library.stored_vectors import NewVectors, drop_orphans, put_vectors
@@ -30,6 +31,10 @@ from assistant.library.tables import DecisionRow, DeterminationRow, DocumentRow,
 
 _CHANGES = "changes"
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
+# A list of decisions shows nothing of the case itself.
+_LISTED = selectinload(DecisionRow.determination).load_only(
+    DeterminationRow.case_number, DeterminationRow.illustrative, DeterminationRow.decision_date
+)
 
 
 class DocumentKind(StrEnum):
@@ -219,7 +224,7 @@ class Store:
                 session.merge(MetaRow(key=key, value=value))
 
     def renew(self, kind_of: Callable[[str], str | None]) -> None:
-        """Name the kind of every decision's service anew, and the text that stands for it and for every passage.
+        """Read every decision's service anew, and name the text that stands for it and for every passage.
 
         For when the taxonomy or the program has changed; what then lacks a vector gets one on opening.
         """
@@ -228,6 +233,7 @@ class Store:
             for decision in session.scalars(select(DecisionRow).options(together)):
                 summary = decision.determination.case_summary
                 decision.service_kind = kind_of(decision.service)
+                set_service_facts(decision)
                 decision.text_hash = sha256(decision_text(decision.service, decision.rationale, summary))
             for passage in session.scalars(select(PassageRow)):
                 passage.text_hash = sha256(passage_text(passage))
@@ -303,7 +309,7 @@ class Store:
                     .where(
                         DecisionRow.decision_id.in_(wanted[start : start + _AT_ONCE]), DecisionRow.outcome.is_not(None)
                     )
-                    .options(selectinload(DecisionRow.determination), selectinload(DecisionRow.citations))
+                    .options(_LISTED, selectinload(DecisionRow.citations))
                 )
                 held |= {row.decision_id: held_of(row) for row in rows}
         return held

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Row, Select, delete, exists, func, insert, select
+from sqlalchemy import Engine, Row, delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from assistant.database import reading, writing
+from assistant.library.filters import DecisionFacts, FactRow, facts_of
 from assistant.library.rows import decision_text, passage_text
-from assistant.library.tables import DecisionRow, DeterminationRow, KindRow, MetaRow, PassageRow, VectorRow
+from assistant.library.tables import DecisionRow, KindRow, MetaRow, PassageRow, VectorRow
 
 _IN_SQL_ONLY = {"synchronize_session": False}  # no object of the session is looked at again
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
@@ -28,13 +33,51 @@ class Shelf(StrEnum):
     KINDS = "kinds"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A vector with the id of what it stands for and what it may be filtered by."""
+@dataclass(frozen=True)
+class Shelved:
+    """What stands on a shelf, row by row: the id of each, and its vector as a row of one matrix (float32, unit length).
 
-    key: str
-    facts: dict[str, str | bool]
-    vector: NDArray[np.float32]
+    `numbers` are the rows' numbers in the store, ascending; `facts` are those of decisions, empty for other shelves.
+    """
+
+    keys: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    matrix: NDArray[np.float32]
+    facts: DecisionFacts = field(default_factory=lambda: facts_of(()))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The row of each id."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+    def rows_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of these numbers of the store, in their order; a number that stands on no row is left out."""
+        if not self.keys:
+            return np.zeros(0, np.int64)
+        rows = np.minimum(np.searchsorted(self.numbers, numbers), len(self.keys) - 1)
+        return rows[self.numbers[rows] == numbers]
+
+    def joined(self, later: Shelved) -> Shelved:
+        """These rows and those, in this order."""
+        if not later.keys:
+            return self
+        if not self.keys:
+            return later
+        return Shelved(
+            self.keys + later.keys,
+            np.concatenate([self.numbers, later.numbers]),
+            np.concatenate([self.matrix, later.matrix]),
+            self.facts.joined(later.facts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What tells whether rows were only added to a shelf: how many there are, the last number, how often changed."""
+
+    count: int
+    last: int
+    rewritten: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,39 +140,77 @@ class StoredVectors:
         with reading(self._engine) as session:
             return session.scalar(select(func.count()).select_from(VectorRow).where(_orphaned())) or 0
 
-    def entries(self, shelf: Shelf, model: str) -> list[Entry]:
-        """The vectors of a shelf, in the order in which their rows were added."""
+    def shelf(self, shelf: Shelf, model: str, after: int = 0) -> Shelved:
+        """What stands on a shelf, in the order in which it was added; `after`: only rows of a higher number."""
         with reading(self._engine) as session:
-            rows = session.execute(_STATEMENTS[shelf].where(VectorRow.model == model))
-            return [_entry(row) for row in rows]
+            rows = session.execute(_STATEMENTS[shelf], {"model": model, "after": after}).all()
+            flat = np.frombuffer(b"".join(row.vector for row in rows), "<f4")
+            matrix = flat.reshape(len(rows), -1) if rows else np.zeros((0, 0), np.float32)
+            facts = _facts(session, rows, after) if shelf is Shelf.DECISIONS else facts_of(())
+        keys = tuple(row.key for row in rows)
+        return Shelved(keys, np.array([row.number for row in rows], np.int64), matrix, facts)
+
+    def decisions_extent(self, model: str, up_to: int) -> Extent:
+        """How much of the shelf of decisions there is up to a number, and how often it was changed."""
+        with reading(self._engine) as session:
+            count, last = session.execute(_EXTENT, {"model": model, "up_to": up_to}).one()
+            rewritten = session.scalar(select(MetaRow.value).where(MetaRow.key == "decisions_rewritten"))
+            return Extent(count, last or 0, rewritten or "")
 
 
-_STATEMENTS: dict[Shelf, Select[Any]] = {
-    Shelf.PASSAGES: select(PassageRow.passage_id, VectorRow.vector, PassageRow.edition_note)
-    .join(VectorRow, VectorRow.text_hash == PassageRow.text_hash)
-    .where(PassageRow.current)
-    .order_by(PassageRow.id),
-    Shelf.DECISIONS: select(
-        DecisionRow.decision_id,
-        VectorRow.vector,
-        DecisionRow.outcome,
-        func.coalesce(DecisionRow.service_kind, "").label("service_kind"),
-        DeterminationRow.illustrative,
-    )
-    .join(DecisionRow.determination)
-    .join(VectorRow, VectorRow.text_hash == DecisionRow.text_hash)
-    .where(DecisionRow.outcome.is_not(None))
-    .order_by(DecisionRow.id),
-    Shelf.KINDS: select(KindRow.kind, VectorRow.vector)
-    .join(VectorRow, VectorRow.text_hash == KindRow.text_hash)
-    .order_by(KindRow.kind),
+_STATEMENTS = {
+    Shelf.PASSAGES: text(
+        "SELECT p.id AS number, p.passage_id AS key, v.vector FROM passages p "
+        "JOIN vectors v ON v.model = :model AND v.text_hash = p.text_hash "
+        "WHERE p.current AND p.id > :after ORDER BY p.id"
+    ),
+    Shelf.DECISIONS: text(
+        "SELECT d.id AS number, d.decision_id AS key, v.vector, d.outcome, d.service_kind, d.body_regions, "
+        "d.ur_modified, t.illustrative, t.decision_date, t.reviewer_specialty "
+        "FROM decisions d JOIN determinations t ON t.id = d.determination_id "
+        "JOIN vectors v ON v.model = :model AND v.text_hash = d.text_hash "
+        "WHERE d.outcome IS NOT NULL AND d.id > :after ORDER BY d.id"
+    ),
+    Shelf.KINDS: text(
+        "SELECT k.rowid AS number, k.kind AS key, v.vector FROM kind_names k "
+        "JOIN vectors v ON v.model = :model AND v.text_hash = k.text_hash "
+        "WHERE k.rowid > :after ORDER BY k.kind, k.text"
+    ),
 }
+_EXTENT = text(
+    "SELECT count(*), max(d.id) FROM decisions d WHERE d.outcome IS NOT NULL AND d.id <= :up_to "
+    "AND EXISTS (SELECT 1 FROM vectors v WHERE v.model = :model AND v.text_hash = d.text_hash)"
+)
+_CITED = text("SELECT decision_id, guideline FROM citations WHERE decision_id > :after ORDER BY decision_id, position")
 
 
-def _entry(row: Row[Any]) -> Entry:
-    key, vector, *_ = row
-    facts = {name: value for name, value in row._mapping.items() if name not in (row._fields[0], "vector")}
-    return Entry(key, facts, np.frombuffer(vector, "<f4"))
+def _facts(session: Session, rows: Sequence[Row[Any]], after: int) -> DecisionFacts:
+    cited: dict[int, list[str]] = {}
+    for number, guideline in session.execute(_CITED, {"after": after}):
+        names = cited.setdefault(number, [])
+        if guideline not in names:
+            names.append(guideline)
+    names_of, day_of, parts_of = cache(json.loads), cache(date.fromisoformat), cache(_specialties)
+    return facts_of(
+        [
+            FactRow(
+                row.outcome,
+                bool(row.illustrative),
+                bool(row.ur_modified),
+                day_of(row.decision_date) if row.decision_date else None,
+                row.service_kind,
+                names_of(row.body_regions),
+                cited.get(row.number, ()),
+                parts_of(row.reviewer_specialty or ""),
+            )
+            for row in rows
+        ]
+    )
+
+
+def _specialties(named: str) -> tuple[str, ...]:
+    """ "Family Practice, Pain Management" names two."""
+    return tuple(dict.fromkeys(filter(None, (part.strip(" .") for part in re.split(r"[,;]", named)))))
 
 
 def put_vectors(session: Session, vectors: NewVectors) -> None:

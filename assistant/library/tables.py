@@ -95,6 +95,8 @@ class DecisionRow(Base):
     reviewer_guideline: Mapped[str | None]
     rationale: Mapped[str | None] = mapped_column(CaseText)
     text_hash: Mapped[str] = mapped_column(index=True)  # of the text that is embedded
+    body_regions: Mapped[list[str]] = mapped_column(JSON, server_default="[]")  # that the service names
+    ur_modified: Mapped[bool] = mapped_column(server_default="0")  # utilization review certified a part
 
     determination: Mapped[DeterminationRow] = relationship(back_populates="decisions")
     citations: Mapped[list[CitationRow]] = relationship(order_by="CitationRow.position")

@@ -7,16 +7,18 @@ import logging
 import shutil
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from assistant.library.stored_vectors import Entry, Shelf, StoredVectors
+from assistant.library.filters import Mask
+from assistant.library.stored_vectors import Extent, Shelf, Shelved, StoredVectors
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -26,13 +28,13 @@ _LOG = logging.getLogger(__name__)
 _STAMP = "stamp.json"
 _BATCH = 1000
 _TIES = 16  # entries looked at past the limit, so that equal ones at its edge are ordered by id, not by chance
+_FEW = 8  # one row in so many, and fewer, are gathered before they are multiplied
 _DIGITS = 5  # of a similarity; beyond them the two ways of searching differ by rounding
 # Exhaustive up to this many neighbours, so that a library of usual size is searched without misses.
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}}
 
 _COLLECTIONS = (Shelf.PASSAGES, Shelf.DECISIONS)
 
-Where = Mapping[str, str | bool]
 _Version = dict[str, str]  # what a build's entries depend on besides the store's rows
 
 
@@ -46,33 +48,53 @@ class Vectors:
     def __init__(self, stored: StoredVectors, folder: Path, model: str, edition: str) -> None:
         self._stored, self._folder, self._model, self._edition = stored, folder, model, edition
         self._turn = threading.RLock()
-        self._entries: dict[Shelf, list[Entry]] = {}
-        self._matrices: dict[Shelf, NDArray[np.float32]] = {}
+        self._shelved: dict[Shelf, Shelved] = {}
+        self._held: Shelved | None = None  # the decisions that were read, and how far they reach
+        self._extent: Extent | None = None
         self._lock = FileLock(folder.parent / "chroma.lock", timeout=0, thread_local=False)
         self._index: _Index | None = None
         self._tried = False
 
-    def search(
-        self, shelf: Shelf, vector: NDArray[np.float32], limit: int, where: Where | None = None
-    ) -> list[tuple[str, float]]:
-        """The nearest entries (id, cosine similarity), nearest first, ties by id; `where` fixes facts of theirs."""
+    def search(self, shelf: Shelf, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """The nearest of a shelf (id, cosine similarity), nearest first, ties by id: by Chroma where it is ours."""
         if limit <= 0:
             return []
         with self._turn:
             index = self._own()
             if index is not None:
                 try:
-                    return _ordered(index.search(shelf, vector, limit + _TIES, where or {}))[:limit]
+                    return _ordered(index.search(shelf, vector, limit + _TIES))[:limit]
                 except _chroma_faults() as fault:
                     _LOG.warning("The vector index failed (%s) and is rebuilt.", type(fault).__name__)
                     self.rebuild()
-            return self._exact(shelf, vector, limit, where or {})
+            return nearest(self.shelved(shelf), vector, limit)
+
+    def shelved(self, shelf: Shelf) -> Shelved:
+        """What the shelf holds since the last refresh; the answer never changes under its reader."""
+        with self._turn:
+            if shelf not in self._shelved:
+                self._shelved[shelf] = self._grown() if shelf is Shelf.DECISIONS else self._read(shelf)
+            return self._shelved[shelf]
+
+    def _read(self, shelf: Shelf) -> Shelved:
+        return self._stored.shelf(shelf, self._model)
+
+    def _grown(self) -> Shelved:
+        """The decisions: those that were held and what was added, or all anew where any was changed or taken away."""
+        held, known = self._held, self._extent
+        now = self._stored.decisions_extent(self._model, known.last if known else 0)
+        if held is not None and now == known:
+            held = held.joined(self._stored.shelf(Shelf.DECISIONS, self._model, after=now.last))
+        else:
+            held = self._read(Shelf.DECISIONS)
+        last = int(held.numbers[-1]) if held.keys else 0
+        self._held, self._extent = held, replace(now, count=len(held.keys), last=last)
+        return held
 
     def refresh(self) -> None:
         """Take in what the store has new, after an import or a change of the corpus."""
         with self._turn:
-            self._entries.clear()
-            self._matrices.clear()
+            self._shelved.clear()
             if self._tried:
                 self._mend()
             else:
@@ -81,8 +103,7 @@ class Vectors:
     def rebuild(self) -> None:
         """Build Chroma's files anew from the store's vectors, unless another process holds them."""
         with self._turn:
-            self._entries.clear()
-            self._matrices.clear()
+            self._shelved.clear()
             self._tried = True
             if self._locked():
                 self._start_anew()
@@ -94,7 +115,7 @@ class Vectors:
             if index is None:
                 return None
             try:
-                return all(index.keys(shelf) == {e.key for e in self._all(shelf)} for shelf in _COLLECTIONS)
+                return all(index.keys(shelf) == set(self._read(shelf).keys) for shelf in _COLLECTIONS)
             except _chroma_faults():
                 return False
 
@@ -105,27 +126,6 @@ class Vectors:
                 self._index.close()
             self._index, self._tried = None, False
             self._lock.release()
-
-    # --- the exact way -----------------------------------------------------------------------------------------
-
-    def _all(self, shelf: Shelf) -> list[Entry]:
-        if shelf not in self._entries:
-            self._entries[shelf] = self._stored.entries(shelf, self._model)
-        return self._entries[shelf]
-
-    def _exact(self, shelf: Shelf, vector: NDArray[np.float32], limit: int, where: Where) -> list[tuple[str, float]]:
-        entries = self._all(shelf)
-        if not entries:
-            return []
-        if shelf not in self._matrices:
-            self._matrices[shelf] = np.stack([entry.vector for entry in entries])
-        scores = self._matrices[shelf] @ vector
-        fitting = [
-            (entry.key, float(score))
-            for entry, score in zip(entries, scores, strict=True)
-            if all(entry.facts.get(name) == value for name, value in where.items())
-        ]
-        return _ordered(fitting)[:limit]
 
     # --- Chroma ------------------------------------------------------------------------------------------------
 
@@ -160,19 +160,21 @@ class Vectors:
             return
         try:
             for shelf in _COLLECTIONS:
-                self._index.add(shelf, self._missing(shelf))
+                self._index.add(shelf, self.shelved(shelf), self._missing(shelf))
             self._index.stamp()
         except (*_chroma_faults(), _OutOfStep):
             self._start_anew()
 
-    def _missing(self, shelf: Shelf) -> list[Entry]:
+    def _missing(self, shelf: Shelf) -> list[int]:
+        """The rows of the shelf that Chroma lacks."""
         index = self._index
         if index is None:
             return []
-        there, wanted = index.keys(shelf), self._all(shelf)
-        if there - {entry.key for entry in wanted}:
+        there, wanted = index.known(shelf), self.shelved(shelf).keys
+        missing = [row for row, key in enumerate(wanted) if key not in there]
+        if len(there) + len(missing) != len(wanted):
             raise _OutOfStep
-        return [entry for entry in wanted if entry.key not in there]
+        return missing
 
     def _start_anew(self) -> None:
         if self._index is not None:
@@ -181,7 +183,7 @@ class Vectors:
         try:
             self._index = _Index.create(self._folder, self._version())
             for shelf in _COLLECTIONS:
-                self._index.add(shelf, self._all(shelf))
+                self._index.add(shelf, self.shelved(shelf), range(len(self.shelved(shelf).keys)))
             self._index.stamp()
         except _chroma_faults() as fault:
             # Search goes on without Chroma; `doctor` shows it, and the next start tries again.
@@ -227,6 +229,7 @@ class _Index:
         settings = Settings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
         self._client: ClientAPI = chromadb.PersistentClient(path=str(build), settings=settings)
         self._vectors = _GivenVectors()
+        self._known: dict[Shelf, set[str]] = {}
         self._collections: dict[Shelf, Chroma] = {
             shelf: Chroma(
                 collection_name=shelf.value,
@@ -274,36 +277,60 @@ class _Index:
 
     def sizes(self) -> dict[str, int]:
         """How many entries each collection holds."""
-        return {shelf.value: len(self.keys(shelf)) for shelf in _COLLECTIONS}
+        return {shelf.value: self._client.get_collection(shelf.value).count() for shelf in _COLLECTIONS}
 
     def keys(self, shelf: Shelf) -> set[str]:
         """The ids that a collection holds."""
         return set(self._collections[shelf].get(include=[])["ids"])
 
-    def add(self, shelf: Shelf, entries: Sequence[Entry]) -> None:
-        """Add entries; until `stamp` is called the files count as unfinished."""
-        if not entries:
+    def known(self, shelf: Shelf) -> set[str]:
+        """The ids that a collection holds, remembered: only we add to it."""
+        if shelf not in self._known:
+            self._known[shelf] = self.keys(shelf)
+        return self._known[shelf]
+
+    def add(self, shelf: Shelf, shelved: Shelved, rows: Sequence[int]) -> None:
+        """Add rows of a shelf; until `stamp` is called the files count as unfinished."""
+        if not rows:
             return
         (self._root / _STAMP).unlink(missing_ok=True)
-        for start in range(0, len(entries), _BATCH):
-            batch = entries[start : start + _BATCH]
-            self._vectors.given = {entry.key: entry.vector for entry in batch}
-            keys = [entry.key for entry in batch]
-            self._collections[shelf].add_texts(keys, metadatas=[entry.facts for entry in batch], ids=keys)
+        known = self.known(shelf)
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            self._vectors.given = {shelved.keys[row]: shelved.matrix[row] for row in batch}
+            keys = list(self._vectors.given)
+            self._collections[shelf].add_texts(keys, ids=keys)
+            known.update(keys)
         self._vectors.given = {}
 
-    def search(self, shelf: Shelf, vector: NDArray[np.float32], limit: int, where: Where) -> list[tuple[str, float]]:
+    def search(self, shelf: Shelf, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """The nearest entries with their cosine similarity."""
-        clauses: list[dict[str, Any]] = [{name: value} for name, value in where.items()]
-        condition = {"$and": clauses} if len(clauses) > 1 else (clauses[0] if clauses else None)
-        found = self._collections[shelf].similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), k=limit, filter=condition
-        )
+        found = self._collections[shelf].similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=limit)
         return [(document.page_content, 1 - distance) for document, distance in found]
 
     def close(self) -> None:
         """Close Chroma's files."""
         self._client.close()  # type: ignore[attr-defined]
+
+
+def nearest(
+    shelved: Shelved, vector: NDArray[np.float32], limit: int, fitting: Mask | None = None
+) -> list[tuple[str, float]]:
+    """The nearest of a shelf, or of those of its rows that fit, by plain arithmetic: exact, ties by id.
+
+    All products are made even where few rows fit: to gather half of 100,000 rows takes longer than to multiply all.
+    """
+    rows = np.arange(len(shelved.keys)) if fitting is None else np.flatnonzero(fitting)
+    if limit <= 0 or not len(rows):
+        return []
+    few = len(rows) * _FEW < len(shelved.keys)
+    scores = shelved.matrix[rows] @ vector if few else (shelved.matrix @ vector)[rows]
+    if limit < len(rows):
+        # Every row that may tie with the last one taken, once rounded, is looked at.
+        least = np.partition(scores, -limit)[-limit] - 2 * 10.0**-_DIGITS
+        near = scores >= least
+        rows, scores = rows[near], scores[near]
+    return _ordered([(shelved.keys[row], float(score)) for row, score in zip(rows, scores, strict=True)])[:limit]
 
 
 def _ordered(found: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -33,6 +33,7 @@ _ASIDE = re.compile(
     r"(?!\s+(?:hand|therapist|nurse|athletic|massage))[^()\[\];]*[)\]]?",
     re.IGNORECASE,
 )
+_A_PART = re.compile(r"\bmodif|(?<!non-)(?<!non)(?<!not )\b(?:certified|authori[sz]ed|approved)\b", re.IGNORECASE)
 _REQUEST_FOR = re.compile(r"\brequest\w*\s+(?:for\s+)?(?:authorization|certification)\b", re.IGNORECASE)
 
 
@@ -56,6 +57,12 @@ def asked_part(text: str) -> Asked:
             said = _CERTIFIED_SENTENCE.search(text[: found.start()])
             return Asked(Span.of(text, *found.span("asked")), said["said"].strip() if said else None)
     return _without_aside(text)
+
+
+def certifies_a_part(request: str) -> bool:
+    """Whether a request says that utilization review modified it or certified a part; a plain denial is neither."""
+    certified = asked_part(request).certified if request.strip() else None
+    return bool(certified and _A_PART.search(certified))
 
 
 def _without_aside(text: str) -> Asked:

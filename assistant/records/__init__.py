@@ -1,6 +1,16 @@
 """What a reviewer keeps: cases, versions of their drafts, chats, and one append-only table of acts."""
 
 from assistant.records.records import Records
-from assistant.records.values import ActRecord, CaseRecord, TurnRecord, VersionHead, VersionRecord
+from assistant.records.searches import SavedSearches
+from assistant.records.values import ActRecord, CaseRecord, SavedSearch, TurnRecord, VersionHead, VersionRecord
 
-__all__ = ["ActRecord", "CaseRecord", "Records", "TurnRecord", "VersionHead", "VersionRecord"]
+__all__ = [
+    "ActRecord",
+    "CaseRecord",
+    "Records",
+    "SavedSearch",
+    "SavedSearches",
+    "TurnRecord",
+    "VersionHead",
+    "VersionRecord",
+]

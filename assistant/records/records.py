@@ -15,6 +15,7 @@ from assistant.database import reading, writing
 from assistant.domain import Draft
 from assistant.errors import Conflict, NotThere
 from assistant.records.drafts import draft_as_text, draft_from_text
+from assistant.records.owners import user_row
 from assistant.records.tables import ActRow, CaseRow, TurnRow, UserRow, VersionRow
 from assistant.records.values import ActRecord, CaseRecord, TurnRecord, VersionHead, VersionRecord
 
@@ -248,14 +249,7 @@ class Records:
 
     def _user(self, session: Session, name: str) -> UserRow:
         """The user of a name, created at the first record."""
-        if not name.strip():
-            raise ValueError("a record needs an owner")
-        row = session.scalar(select(UserRow).where(UserRow.name == name))
-        if row is None:
-            row = UserRow(name=name, created=self._now())
-            session.add(row)
-            session.flush()
-        return row
+        return user_row(session, name, self._now())
 
     def _case(self, session: Session, user: str, case_id: str, *, also_deleted: bool = False) -> CaseRow:
         query = (

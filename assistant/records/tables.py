@@ -84,6 +84,19 @@ class TurnRow(Base):
     at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class SavedSearchRow(Base):
+    """A search kept by name; `search` is a JSON object of its words and what they were narrowed by."""
+
+    __tablename__ = "saved_searches"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(CaseText)
+    search: Mapped[str] = mapped_column(CaseText)
+    saved: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class ActRow(Base):
     """One act: who, when, what, of what. Triggers refuse to change or delete it; `detail` is a JSON object."""
 

@@ -55,6 +55,16 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search kept by name: its words, and what they were narrowed by, as JSON holds it."""
+
+    name: str
+    words: str
+    choices: Mapping[str, Any]
+    saved: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ActRecord:
     """One act of a user: what (`kind`), when, and of what issue; `detail` holds what the kind needs."""
 

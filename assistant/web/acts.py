@@ -63,6 +63,8 @@ def act(function: Callable[..., Answer]) -> Act:
 
 def _whole(value: Any) -> Any:
     """Text without half characters: a lone surrogate can be typed by no one and written to no file."""
+    if isinstance(value, Mapping):
+        return {name: _whole(part) for name, part in value.items()}
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 

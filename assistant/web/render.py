@@ -14,13 +14,32 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant.domain import Determination, InForce, Outcome, Passage, PassageKind
+from assistant.domain import Determination, InForce, Passage, PassageKind
+from assistant.library.filters import FacetName
+from assistant.library.snippets import marks_in
 from assistant.views import CaseRow, Sample
 
 if TYPE_CHECKING:
-    from assistant.library.retrieval import Found
+    from assistant.library.choices import Choices
+    from assistant.library.found import Found
 
 _TEMPLATES = Path(__file__).parent / "assets" / "templates"
+
+_FACETS = {
+    FacetName.SERVICE: "Service",
+    FacetName.REGION: "Part of the body",
+    FacetName.GUIDELINE: "Guideline cited",
+    FacetName.SPECIALTY: "Reviewer's specialty",
+    FacetName.MODIFIED: "Utilization review",
+    FacetName.YEAR: "Year",
+}
+_FACET_WORDS = {
+    (FacetName.MODIFIED, "yes"): "Certified a part",
+    (FacetName.MODIFIED, "no"): "Certified none",
+}
+_FACET_VALUES = 6  # of a facet that are shown at once
+_YES_NO: dict[bool | None, str] = {True: "yes", False: "no"}
+_MOST_SHOWN = 200  # decisions on one page
 
 STATE_WORDS = {"new": "not drafted", "drafting": "in draft", "decided": "decided", "exported": "exported"}
 
@@ -36,6 +55,7 @@ def _environment() -> Environment:
     )
     made.filters["in_force"] = in_force
     made.filters["kind"] = kind_words
+    made.filters["pieces"] = pieces
     return made
 
 
@@ -82,15 +102,70 @@ def samples(offered: Sequence[Sample]) -> str:
     return _render("samples.html", samples=offered)
 
 
-def decisions(found: Found, real_letters: int, searched: str) -> str:
-    """The decisions found, with how many real ones were upheld and overturned."""
-    counts = {outcome: found.outcomes.get(outcome, 0) for outcome in Outcome}
-    return _render("decisions_found.html", found=found, counts=counts, real_letters=real_letters, searched=searched)
+def decisions(found: Found, real_letters: int, *, asked: bool = True) -> str:
+    """The decisions found, with how many real ones were upheld and overturned; `asked`: something was searched for."""
+    return _render("decisions_found.html", found=found, real_letters=real_letters, asked=asked, most=_MOST_SHOWN)
 
 
-def letter(determination: Determination, position: int) -> str:
-    """A past determination with the matched decision marked."""
-    return _render("letter.html", letter=determination, position=position)
+def facets(found: Found, chosen: Choices) -> str:
+    """The values to narrow by, each with a bar of its two outcomes; the longest bar of a facet is its fullest value."""
+    listed = []
+    for name, title in _FACETS.items():
+        counts = found.facets.get(name, ())
+        most = max((count.real for count in counts), default=0) or 1
+        values = [
+            {
+                "value": count.value,
+                "label": _FACET_WORDS.get((name, count.value), count.shown),
+                "count": count,
+                "pressed": _is_chosen(name, count.value, chosen),
+                "upheld_share": round(100 * count.upheld / most, 1),
+                "overturned_share": round(100 * count.overturned / most, 1),
+            }
+            for count in counts
+        ]
+        if values:
+            listed.append((title, name.value, values))
+    return _render("facets.html", facets=listed, shown=_FACET_VALUES)
+
+
+def chosen(found: Found, choices: Choices, like: str) -> list[dict[str, str]]:
+    """What narrows a search, each by its field with words for it; the outcome has a switch of its own."""
+    names = {count.value: count.shown for count in found.facets.get(FacetName.SERVICE, ())}
+    said = {
+        "service": choices.service and names.get(choices.service, choices.service),
+        "region": choices.region and choices.region.capitalize(),
+        "guideline": choices.guideline,
+        "specialty": choices.specialty,
+        "modified": _FACET_WORDS.get((FacetName.MODIFIED, _YES_NO.get(choices.modified, ""))),
+        "decided_from": choices.decided_from and f"from {choices.decided_from}",
+        "decided_to": choices.decided_to and f"to {choices.decided_to}",
+        "like": like and f"like {like}",
+    }
+    return [{"name": name, "label": label} for name, label in said.items() if label]
+
+
+def _is_chosen(name: FacetName, value: str, chosen: Choices) -> bool:
+    if name is FacetName.YEAR:
+        return chosen.decided_from == f"{value}-01-01" and chosen.decided_to == f"{value}-12-31"
+    if name is FacetName.MODIFIED:
+        return _YES_NO.get(chosen.modified) == value
+    return getattr(chosen, name.value) == value
+
+
+def pieces(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """A text cut at its marks, each piece with whether it is marked."""
+    cut, at = [], 0
+    for start, end in marks:
+        cut += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [piece for piece in [*cut, (text[at:], False)] if piece[0]]
+
+
+def letter(determination: Determination, position: int, words: str = "") -> str:
+    """A past determination with the matched decision lit, and the words marked in its rationale."""
+    rationale = determination.decisions[position].rationale or ""
+    return _render("letter.html", letter=determination, position=position, marks=marks_in(rationale, words))
 
 
 def guidelines(passages: Sequence[Passage]) -> str:

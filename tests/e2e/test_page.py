@@ -218,6 +218,92 @@ def test_decisions_are_searched_and_read(fake_link: str, open_page) -> None:
     expect(page.locator("[data-lit]")).to_be_visible()
 
 
+def searched(page: Page, words: str) -> None:
+    page.get_by_role("link", name="Decisions").click()
+    page.get_by_label("Words").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.locator(".found")).to_contain_text(f"Found by {words.replace('acupunture', 'acupuncture')}")
+
+
+def test_a_mended_word_is_said_and_can_be_taken_back(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "acupunture")
+    expect(page.locator(".found mark")).to_have_text("acupuncture")
+    page.get_by_role("button", name="Search for exactly acupunture").click()
+    expect(page.locator(".found mark")).to_have_text("acupunture")
+    expect(page.locator(".corrected")).to_have_count(0)
+
+
+def test_facets_narrow_and_are_taken_away(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "back pain")
+    page.get_by_role("button", name="Physical therapy: 9 upheld, 8 overturned").click()
+    pressed = page.locator("[aria-pressed=true][data-facet]")
+    expect(pressed).to_have_attribute("data-value", "physical_therapy")
+    expect(pressed).to_be_focused()
+    page.get_by_role("button", name="Take away Physical therapy").click()
+    expect(pressed).to_have_count(0)
+    page.locator("[data-facet=region][data-value=neck]").click()
+    expect(page.get_by_text("No decision fits")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".found")).to_be_visible()
+    page.locator("[data-facet=year][data-value='2016']").click()
+    expect(page.get_by_role("textbox", name="from")).to_have_value("2016-01-01")
+    expect(page.locator(".chips")).to_contain_text("to 2016-12-31")
+
+
+def test_nothing_searched_for_stands_in_an_address(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "worker Secretname")
+    page.locator(".found a").click()
+    expect(page.locator("[data-lit]")).to_be_visible()
+    assert page.url.endswith("/decisions")
+    page.reload()
+    expect(page.get_by_label("Words")).to_have_value("worker Secretname")
+    expect(page.locator("[data-lit]")).to_be_visible()
+    page.goto(page.url + "?id=d1")
+    expect(page.locator("[data-lit]")).to_be_visible()
+    assert page.url.endswith("/decisions")
+
+
+def test_a_decision_leads_to_those_like_it(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "needles")
+    page.get_by_role("button", name="More like this").click()
+    expect(page.locator(".chips")).to_contain_text("like d1")
+    expect(page.get_by_label("Words")).to_have_value("")
+
+
+def test_a_search_is_saved_run_and_deleted(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "needles")
+    page.locator("[data-facet=region][data-value='low back']").click()
+    page.get_by_text("Save this search").click()
+    page.get_by_label("Name of the saved search").fill("My needles")
+    page.keyboard.press("Enter")
+    run = page.get_by_role("button", name="My needles", exact=True)
+    expect(run).to_be_visible()
+    searched(page, "something else")
+    run.click()
+    expect(page.get_by_label("Words")).to_have_value("needles")
+    expect(page.locator("[data-facet=region][aria-pressed=true]")).to_have_attribute("data-value", "low back")
+    page.get_by_role("button", name="Delete the saved search My needles").click()
+    expect(run).to_have_count(0)
+
+
+def test_arrows_walk_through_the_results(fake_link: str, open_page) -> None:
+    page = open_page(fake_link)
+    searched(page, "needles")
+    page.get_by_label("Words").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".found a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-lit]")).to_be_visible()
+    page.locator(".found a").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Words")).to_be_focused()
+
+
 def test_the_library_opens_a_guideline_at_a_passage(fake_link: str, open_page) -> None:
     page = open_page(fake_link)
     page.get_by_role("link", name="Library").click()

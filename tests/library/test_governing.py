@@ -140,6 +140,31 @@ def test_what_real_decisions_cite_is_said_and_counts(cited: Library) -> None:
     assert found[(ACUPUNCTURE, None)] == "governs: acupuncture; cited in 1 of 4 similar decisions"
 
 
+def test_like_decisions_come_with_their_likeness(cited: Library) -> None:
+    same = DisputedService("Acupuncture, 6 sessions", "acupuncture")
+    likenesses = [likeness for _, likeness in cited._finder.like(same, NOBODY, "acupuncture", 8)]
+    assert len(likenesses) == 4
+    assert likenesses == sorted(likenesses, reverse=True)
+    others = [likeness for _, likeness in cited._finder.like(DisputedService("zzz qqq", None), NOBODY, None, 8)]
+    assert max(others) < min(likenesses) <= 1
+
+
+@pytest.mark.parametrize(
+    ("to_acupuncture", "to_low_back", "first"),
+    [(0.9, 0.2, ACUPUNCTURE), (0.2, 0.9, LOW_BACK), (-0.4, 0.1, LOW_BACK), (0.1, -0.4, ACUPUNCTURE)],
+)
+def test_the_nearer_decision_has_the_greater_vote(
+    cited: Library, monkeypatch: pytest.MonkeyPatch, to_acupuncture: float, to_low_back: float, first: str
+) -> None:
+    likeness = {ACUPUNCTURE: to_acupuncture, LOW_BACK: to_low_back}
+    by_label = {held.citations[0].guideline: held for held, _ in cited._finder.like(NEEDLES, NOBODY, "acupuncture", 8)}
+    monkeypatch.setattr(cited._finder, "like", lambda *_: [(held, likeness[label]) for label, held in by_label.items()])
+    unknown = cited.governing(DisputedService("zzz qqq", None), NOBODY, THEN)
+    told = [c for c in unknown if c.reason.endswith("cited in 1 of 2 similar decisions")]
+    assert {c.guideline for c in told} == {ACUPUNCTURE, LOW_BACK}
+    assert told[0].guideline == first
+
+
 def test_illustrative_decisions_have_no_vote(library: Library) -> None:
     assert not any("cited" in c.reason for c in library.governing(NEEDLES, NOBODY, THEN))
 

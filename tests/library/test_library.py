@@ -17,6 +17,7 @@ from sqlalchemy import text
 from assistant.corpus import CorpusError
 from assistant.database import writing
 from assistant.errors import ModelMismatch, NotThere
+from assistant.library.filters import DecisionFilter
 from assistant.library.library import Library
 from assistant.library.retrieval import Query
 from assistant.settings import Settings
@@ -99,7 +100,10 @@ def test_a_changed_taxonomy_names_the_kinds_of_decisions_anew(opened: Open, corp
     (corpus / "services.yaml").write_text(services)
     again = opened()
     assert again.search(Query("CM16-0000001")).results[0].service_kind == "acupuncture"
-    assert again.search(Query("warm herbs", service="acupuncture")).results[0].case_number == "CM16-0000001"
+    assert (
+        again.search(Query("warm herbs", DecisionFilter(service="acupuncture"))).results[0].case_number
+        == "CM16-0000001"
+    )
 
 
 def test_a_new_version_of_the_program_looks_at_everything_again(

@@ -12,11 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_library import FakeEmbedder, many_letters
+from sqlalchemy import text
 
+from assistant.database import writing
+from assistant.domain import Outcome
+from assistant.library.filters import DecisionFilter
 from assistant.library.library import Library
 from assistant.library.retrieval import Query
 from assistant.library.stored_vectors import Shelf
-from assistant.library.vectors import Vectors
+from assistant.library.vectors import Vectors, nearest
 
 QUERIES = ("acupuncture for the low back", "gym", "worker 14 weighs the guideline", "MRI of the lumbar spine")
 
@@ -31,17 +35,11 @@ def chroma(library: Library) -> Path:
 
 def searched(library: Library) -> list[list[tuple[str, float]]]:
     rows = FakeEmbedder().embed(QUERIES)
-    wheres = (
-        {},
-        {"outcome": "Upheld"},
-        {"outcome": "Overturned", "service_kind": "acupuncture"},
-        {"illustrative": True},
-    )
     return [
-        vectors_of(library).search(shelf, row, limit, where)
+        vectors_of(library).search(shelf, row, limit)
         for row in rows
         for limit in (1, 5, 60)
-        for shelf, where in [(Shelf.PASSAGES, {}), *((Shelf.DECISIONS, where) for where in wheres)]
+        for shelf in (Shelf.PASSAGES, Shelf.DECISIONS)
     ]
 
 
@@ -180,13 +178,52 @@ def test_chroma_keeps_no_text_of_a_case(opened: Callable[[], Library], letters: 
 def test_nothing_is_wanted_nothing_is_found(library: Library) -> None:
     row = FakeEmbedder().embed(["acupuncture"])[0]
     assert vectors_of(library).search(Shelf.DECISIONS, row, 0) == []
-    assert vectors_of(library).search(Shelf.DECISIONS, row, 5, {"service_kind": "no such kind"}) == []
+    rows = vectors_of(library).shelved(Shelf.DECISIONS)
+    assert nearest(rows, row, 5, rows.facts.mask(DecisionFilter(service="no such kind"))) == []
 
 
 def test_vectors_come_out_as_they_went_in(library: Library) -> None:
-    entries = library._in.stored.entries(Shelf.DECISIONS, "fake")
+    shelved = library._in.stored.shelf(Shelf.DECISIONS, "fake")
     texts = list(library._in.stored.texts_without("another model").values())
     fresh = {row.tobytes() for row in FakeEmbedder().embed(texts)}
-    assert entries
-    assert all(entry.vector.tobytes() in fresh for entry in entries)
-    assert np.allclose([np.linalg.norm(entry.vector) for entry in entries], 1)
+    assert shelved.keys
+    assert all(vector.tobytes() in fresh for vector in shelved.matrix)
+    assert np.allclose(np.linalg.norm(shelved.matrix, axis=1), 1)
+
+
+@pytest.mark.parametrize("where", [DecisionFilter(), DecisionFilter(Outcome.UPHELD), DecisionFilter(illustrative=True)])
+def test_the_nearest_that_fit_are_those_of_a_whole_ranking(
+    library: Library, letters: Path, where: DecisionFilter
+) -> None:
+    library.import_paths([letters])
+    rows = vectors_of(library).shelved(Shelf.DECISIONS)
+    fitting = rows.facts.mask(where)
+    for vector in FakeEmbedder().embed(QUERIES):
+        whole = nearest(rows, vector, len(rows.keys))
+        fit = [pair for pair in whole if fitting[rows.places[pair[0]]]]
+        assert fit
+        assert nearest(rows, vector, 7, fitting) == fit[:7]
+
+
+def test_what_was_added_is_read_alone_and_what_was_changed_is_read_anew(
+    opened: Callable[[], Library], letters: Path
+) -> None:
+    library = opened()
+    first = vectors_of(library).shelved(Shelf.DECISIONS)
+    library.import_paths([letters])
+    grown = vectors_of(library).shelved(Shelf.DECISIONS)
+    whole = library._in.stored.shelf(Shelf.DECISIONS, "fake")
+    assert grown.keys == whole.keys
+    assert grown.keys[: len(first.keys)] == first.keys
+    assert np.array_equal(grown.matrix, whole.matrix)
+    for where in (
+        DecisionFilter(service="acupuncture"),
+        DecisionFilter(guideline="ODG"),
+        DecisionFilter(region="low back"),
+    ):
+        assert np.array_equal(grown.facts.mask(where), whole.facts.mask(where))
+        assert grown.facts.mask(where).any()
+    with writing(library._in.store.engine) as session:
+        session.execute(text("UPDATE decisions SET outcome = 'Overturned' WHERE outcome = 'Upheld'"))
+    vectors_of(library).refresh()
+    assert vectors_of(library).shelved(Shelf.DECISIONS).facts.overturned.all()

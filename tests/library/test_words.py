@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+import assistant.library.words
 from assistant.database import open_database, writing
 from assistant.library.library import Library
+from assistant.library.stored_vectors import Shelf
 from assistant.library.words import Words, match_query, word_stems
 
 
@@ -39,14 +41,33 @@ def test_a_long_text_is_cut_to_its_first_words() -> None:
 def test_no_text_is_a_faulty_query(library: Library, words: str) -> None:
     found = library._in.words
     assert isinstance(found.passages(words, 5), list)
-    assert isinstance(found.decisions(words, 5), list)
+    hits = found.hits(words)
+    assert set(hits.all_of) <= set(hits.ranked) or not hits.ranked.size
+
+
+def ranked(library: Library, words: str) -> list[str]:
+    rows = library._in.vectors.shelved(Shelf.DECISIONS)
+    return [rows.keys[row] for row in rows.rows_of(library._in.words.hits(words).ranked)]
 
 
 def test_words_are_found_by_their_stems(library: Library) -> None:
     assert library._in.words.passages("needle treatment", 1)[0].startswith("mtus-acupuncture")
-    assert library._in.words.decisions("invented cases", 5) == ["ill-needles-over-1", "ill-needles-up-1"]
-    assert library._in.words.decisions("invented", 5, {"outcome": "Upheld"}) == ["ill-needles-up-1"]
-    assert library._in.words.decisions("invented", 5, {"service_kind": "mri_lumbar"}) == []
+    assert ranked(library, "invented cases") == ["ill-needles-over-1", "ill-needles-up-1"]
+
+
+def test_what_holds_all_words_is_told_from_what_holds_some(library: Library) -> None:
+    hits = library._in.words.hits("invented marzipan")
+    assert len(hits.ranked) == 2
+    assert len(hits.all_of) == 0
+    assert len(library._in.words.hits("the invented case of acupuncture").all_of) == 2
+
+
+def test_a_word_that_too_many_hold_gives_no_ranks(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assistant.library.words, "_MOST_RANKED", 1)
+    hits = library._in.words.hits("invented acupuncture")
+    assert (len(hits.all_of), len(hits.ranked)) == (2, 0)
+    rare = library._in.words.hits("invented over")
+    assert (len(rare.all_of), len(rare.ranked)) == (1, 1)
 
 
 def test_the_index_is_in_step_and_can_be_rebuilt(library: Library, tmp_path: Path) -> None:
@@ -56,10 +77,10 @@ def test_the_index_is_in_step_and_can_be_rebuilt(library: Library, tmp_path: Pat
     with writing(engine) as session:
         session.execute(text("INSERT INTO decisions_fts(decisions_fts) VALUES ('delete-all')"))
     assert not words.in_step()
-    assert words.decisions("invented", 5) == []
+    assert ranked(library, "invented") == []
     Words(engine).rebuild()
     assert words.in_step()
-    assert len(words.decisions("invented", 5)) == 2
+    assert len(ranked(library, "invented")) == 2
     engine.dispose()
 
 
@@ -71,5 +92,5 @@ def test_a_deleted_decision_is_forgotten(opened: Callable[[], Library], corpus: 
     opened().close()
     (corpus / "determinations" / "needles-up.md").unlink()
     again = opened()
-    assert again._in.words.decisions("invented", 5) == ["ill-needles-over-1"]
+    assert ranked(again, "invented") == ["ill-needles-over-1"]
     assert again._in.words.in_step()

@@ -43,10 +43,14 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
-from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase
+from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase, WrongInput
+from assistant.library.choices import Choices
+from assistant.library.filters import FacetCount, FacetName
+from assistant.library.found import Correction, Found, FoundDecision, Sort
 from assistant.library.guideline_importing import NOTHING_GIVEN, GuidelineImported, GuidelinePreview
 from assistant.reading.guideline_metadata import Metadata, guess_metadata
 from assistant.reading.guideline_structure import read_guideline_file, report_on
+from assistant.records.values import SavedSearch
 from assistant.settings import Settings
 from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
 
@@ -132,33 +136,26 @@ LETTER = Determination(
 )
 
 
+FACETS = {
+    FacetName.SERVICE: (
+        FacetCount("acupuncture", 12, 5, 2, "Acupuncture"),
+        FacetCount("physical_therapy", 9, 8, 0, "Physical therapy"),
+        FacetCount("functional_restoration_program", 2, 0, 1, "Functional restoration program"),
+        FacetCount("mri_lumbar", 4, 1, 0, "MRI of the lumbar spine"),
+        FacetCount("gym_membership", 3, 0, 0, "Gym membership"),
+        FacetCount("gabapentin", 1, 2, 0, "Gabapentin"),
+        FacetCount("tens_unit", 1, 1, 0, "TENS unit"),
+    ),
+    FacetName.REGION: (FacetCount("low back", 14, 6, 1), FacetCount("neck", 0, 0, 2)),
+    FacetName.GUIDELINE: (FacetCount(PASSAGE.guideline, 12, 5, 2),),
+    FacetName.SPECIALTY: (FacetCount("Pain Management", 8, 3, 0),),
+    FacetName.MODIFIED: (FacetCount("no", 20, 10, 3), FacetCount("yes", 6, 2, 0)),
+    FacetName.YEAR: (FacetCount("2017", 9, 4, 0), FacetCount("2016", 17, 8, 3)),
+}
+
+
 class Conflict(AssistantError):
     """The draft has a newer version than the one that was edited."""
-
-
-@dataclass(frozen=True)
-class FoundDecision:
-    """A decision as search returns it."""
-
-    decision_id: str
-    case_number: str | None
-    illustrative: bool
-    issue: int
-    service: str
-    service_kind: str | None
-    outcome: Outcome
-    guidelines: tuple[str, ...]
-    score: float
-    snippet: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search returns."""
-
-    results: tuple[FoundDecision, ...]
-    outcomes: dict[Outcome, int]
-    took_ms: float = 1.0
 
 
 @dataclass
@@ -182,6 +179,7 @@ class FakeService:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._kept: dict[str, _Kept] = {}
+        self._saved: dict[str, SavedSearch] = {}
         self.imported: list[Passage] = []
         self.before_draft: Callable[[], None] = lambda: None
 
@@ -203,9 +201,23 @@ class FakeService:
         raise NotThere("The library does not hold this passage.")
 
     def search_decisions(
-        self, words: str, *, outcome: Outcome | None = None, service: str | None = None, limit: int = 10
+        self,
+        words: str,
+        *,
+        choices: Choices | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        like: str | None = None,
+        limit: int = 10,
+        exact: bool = False,
+        facets: bool = False,
     ) -> Found:
-        snippet = f"Found by {words}. No functional gain was written down."
+        """One decision for any words: "acupunture" is mended, and a neck has none."""
+        chosen = choices or Choices()
+        if chosen.region and chosen.region not in {"low back", "neck"}:
+            raise WrongInput(f"“{chosen.region}” names no part of the body; write it as shoulder, neck or low back.")
+        mended = words if exact else words.replace("acupunture", "acupuncture")
+        fixes = () if mended == words else (Correction("acupunture", "acupuncture"),)
+        snippet = f"Found by {mended}. No functional gain was written down."
         found = FoundDecision(
             "d1",
             LETTER.case_number,
@@ -217,8 +229,33 @@ class FakeService:
             (PASSAGE.guideline,),
             0.9,
             snippet,
+            ((9, 9 + len(mended)),) if mended else (),
+            date(2016, 3, 1),
         )
-        return Found((found,) if outcome in {None, Outcome.UPHELD} else (), {})
+        hit = bool(mended or like or chosen != Choices())
+        hit = hit and chosen.outcome in {None, Outcome.UPHELD} and chosen.region != "neck"
+        return Found(
+            (found,) if hit else (),
+            {},
+            words=mended,
+            matching={Outcome.UPHELD: 0, Outcome.OVERTURNED: 0},
+            matching_illustrative=int(hit),
+            facets=FACETS if facets else {},
+            corrections=fixes,
+        )
+
+    def saved_searches(self, user: str) -> tuple[SavedSearch, ...]:
+        return tuple(self._saved.values())
+
+    def save_search(self, user: str, name: str, words: str, choices: Choices) -> SavedSearch:
+        if not name:
+            raise WrongInput("A saved search needs a name.")
+        self._saved[name] = SavedSearch(name, words, choices.as_mapping(), _now())
+        return self._saved[name]
+
+    def delete_search(self, user: str, name: str) -> None:
+        if self._saved.pop(name, None) is None:
+            raise NotThere(f"There is no saved search named “{name}”.")
 
     def decision(self, decision_id: str) -> tuple[Determination, int]:
         if decision_id != "d1":

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from fake_service import LETTER, PASSAGE, Found, FoundDecision
+from fake_service import LETTER, PASSAGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import InForce, Outcome
+from assistant.library.choices import Choices
+from assistant.library.filters import FacetCount, FacetName
+from assistant.library.found import Correction, Found, FoundDecision
 from assistant.views import CaseRow, Sample
 from assistant.web import render
 
@@ -55,8 +58,38 @@ def test_samples(title: str) -> None:
 @given(hostile, hostile)
 @settings(max_examples=50)
 def test_decisions(words: str, service: str) -> None:
-    result = FoundDecision(words, words, True, 0, service, None, Outcome.UPHELD, (words,), 1.0, words)
-    _is_harmless(render.decisions(Found((result,), {}), 0, words), service)
+    result = FoundDecision(words, words, True, 0, service, None, Outcome.UPHELD, (words,), 1.0, words, ((0, 1),))
+    found = Found((result,), {}, corrections=(Correction(words, service),), other_side=result)
+    _is_harmless(render.decisions(found, 0), service)
+
+
+@given(hostile)
+@settings(max_examples=50, deadline=None)  # the first rendering compiles a template
+def test_facets(words: str) -> None:
+    counts = (FacetCount(words, 1, 0, 0), FacetCount("other", 0, 0, 1, words))
+    found = Found((), {}, facets=dict.fromkeys(FacetName, counts))
+    _is_harmless(render.facets(found, Choices(region=words, modified=True)), words)
+
+
+def test_a_bar_shows_both_outcomes_beside_the_fullest_value() -> None:
+    counts = (FacetCount("neck", 6, 2, 0), FacetCount("knee", 1, 1, 3))
+    html = render.facets(Found((), {}, facets={FacetName.REGION: counts}), Choices(region="knee"))
+    bars = BeautifulSoup(html, "html.parser").select(".facet-bar")
+    assert [[part["style"] for part in bar.select("i")] for bar in bars] == [
+        ["width: 75.0%", "width: 25.0%"],
+        ["width: 12.5%", "width: 12.5%"],
+    ]
+    pressed = BeautifulSoup(html, "html.parser").select("[aria-pressed=true]")
+    assert [button["data-value"] for button in pressed] == ["knee"]
+
+
+@given(st.text(max_size=30), st.data())
+def test_the_pieces_of_a_text_are_the_text(text: str, data: st.DataObject) -> None:
+    edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    marks = tuple(zip(edges[::2], edges[1::2], strict=False))
+    pieces = render.pieces(text, marks)
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, hit in pieces if hit] == [text[start:end] for start, end in marks if end > start]
 
 
 @given(hostile)
@@ -83,10 +116,9 @@ def test_settings(words: str) -> None:
 
 
 def test_without_letters_the_page_says_what_is_shown() -> None:
-    assert "only illustrative decisions are shown" in render.decisions(Found((), {}), 0, "back")
-    assert "3 upheld, 1 overturned" in render.decisions(
-        Found((), {Outcome.UPHELD: 3, Outcome.OVERTURNED: 1}), 4, "back"
-    )
+    assert "only illustrative decisions are shown" in render.decisions(Found((), {}), 0)
+    counted = Found((), {}, matching={Outcome.UPHELD: 3, Outcome.OVERTURNED: 1}, matching_illustrative=2)
+    assert "3 upheld, 1 overturned; 2 illustrative, not counted" in render.decisions(counted, 4)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_imported_texts"
-down_revision = "0002_records"
+down_revision = "0004_search"
 branch_labels = None
 depends_on = None
 

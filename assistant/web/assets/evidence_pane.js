@@ -175,7 +175,7 @@ function similar(view, issue) {
 
 function past(decision) {
   return h("div", { class: "past" },
-    h("a", { href: `/decisions?id=${encodeURIComponent(decision.id)}&q=${encodeURIComponent(decision.service)}`, target: "_blank", rel: "noopener" }, decision.service),
+    h("a", { href: `/decisions?id=${encodeURIComponent(decision.id)}`, target: "_blank", rel: "noopener" }, decision.service),
     " ", decision.illustrative ? h("span", { class: "pill illustrative" }, "illustrative") : h("span", { class: "small" }, decision.case_number ?? ""),
     decision.snippet ? h("p", { class: "small" }, decision.snippet) : null);
 }
