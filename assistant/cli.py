@@ -295,7 +295,7 @@ def delete_search(
 
 @app.command(name="import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Letters, guideline files, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Letters, guideline files, JSONL, or folders and ZIPs of them.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
     label: Annotated[str | None, typer.Option(help="A guideline's plain text: what it is cited as.")] = None,
     kind: Annotated[
@@ -329,7 +329,8 @@ def import_(
     if dry_run:
         _read_only(paths, as_json=as_json)
         return
-    from assistant.printing import progress_bar, report_as_json, report_as_text
+    from assistant.printing import progress_bar
+    from assistant.printing_letters import report_as_json, report_as_text
 
     report = _service(data_dir).import_paths(paths, progress=progress_bar())
     if as_json:
@@ -338,13 +339,13 @@ def import_(
         _say(line)
     if unknown(report):
         _say(IF_GUIDELINE)
-    if report.failed and not (report.read or report.already_there):
+    if (report.failed or report.neither) and not (report.read or report.already_there):
         raise typer.Exit(1)
 
 
 def _read_only(paths: list[Path], *, as_json: bool) -> None:
-    from assistant.printing import letter_as_json, letter_as_text
-    from assistant.reading.folders import read_letters
+    from assistant.printing_letters import letter_as_json, letter_as_text
+    from assistant.reading.many import read_letters
 
     read = failed = 0
     for name, letter, problem in read_letters(paths):
@@ -360,6 +361,51 @@ def _read_only(paths: list[Path], *, as_json: bool) -> None:
     _say(f"{read} read, {failed} not read; nothing was stored.")
     if failed and not read:
         raise typer.Exit(1)
+
+
+@app.command()
+def imports(
+    number: Annotated[int | None, typer.Argument(help="The number of an import, to open its report.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the imports so far, or open the report of one."""
+    from assistant.printing_letters import import_as_json, import_as_text
+
+    service = _service(data_dir)
+    for stored in service.imports() if number is None else [service.import_report(number)]:
+        if as_json:
+            _print_json(import_as_json(stored))
+        else:
+            typer.echo("\n".join(import_as_text(stored)))
+
+
+@app.command()
+def letters(
+    which: Annotated[
+        str | None, typer.Argument(help="A letter: its number in this list, its case number, or a decision's id.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the letters that were not read whole, or open one letter with its versions, warnings and text."""
+    from assistant.printing_letters import kept_as_json, kept_as_text, opened_as_json, opened_as_text
+
+    service = _service(data_dir)
+    if which is not None:
+        opened = service.letter(which)
+        if as_json:
+            _print_json(opened_as_json(opened))
+        else:
+            typer.echo("\n".join(opened_as_text(opened)))
+        return
+    rows, count = service.letters_not_whole()
+    for row in rows:
+        if as_json:
+            _print_json(kept_as_json(row))
+        else:
+            typer.echo(kept_as_text(row))
+    _say(f"{count} letters were not read whole." + (f" The first {len(rows)} are listed." if count > len(rows) else ""))
 
 
 @app.command()
@@ -413,12 +459,16 @@ def evaluate(
 
 
 @app.command()
-def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def doctor(
+    mend: Annotated[bool, typer.Option("--mend", help="First bring rows, vectors and indexes in step.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what works and what is missing on this machine, with the remedy."""
     from assistant.doctor import examine
     from assistant.printing import health_as_text
 
-    checks = examine(_settings(data_dir))
+    checks = examine(_settings(data_dir), mend=mend)
     if as_json:
         for check in checks:
             _print_json({"name": check.name, "ok": check.ok, "message": check.message, "remedy": check.remedy})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.database import open_database
 from assistant.errors import AssistantError
 from assistant.library.health import HealthCheck
+from assistant.reading.ocr import ocr_available
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 _LEAST_FREE = 200 * 1024**2  # bytes that a starter library and a day's drafts fit into
 
 
-def examine(settings: Settings) -> tuple[HealthCheck, ...]:
-    """Look at the program, the data folder, the embedding model and the library; what is missing is built."""
-    return (*_machine(settings), *_library(settings))
+def examine(settings: Settings, *, mend: bool = False) -> tuple[HealthCheck, ...]:
+    """Look at the program, the data folder, the embedding model and the library; what is missing is built.
+
+    `mend` first brings the library's parts in step, and says what it did.
+    """
+    return (*_machine(settings), *_library(settings, mend=mend))
 
 
 def _machine(settings: Settings) -> Iterator[HealthCheck]:
@@ -31,6 +35,8 @@ def _machine(settings: Settings) -> Iterator[HealthCheck]:
     free = shutil.disk_usage(folder).free
     enough = free >= _LEAST_FREE
     yield HealthCheck("disk", enough, f"{free / 1024**3:.1f} GB free", "Free some space, or name another --data-dir.")
+    ocr = "ocrmypdf reads scanned letters" if ocr_available() else "no ocrmypdf; scanned letters are named, not read"
+    yield HealthCheck("OCR", ok=True, message=ocr)
     browser = next(
         (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
     )
@@ -42,7 +48,7 @@ def _machine(settings: Settings) -> Iterator[HealthCheck]:
     yield HealthCheck("Chromium", ok=True, message=seen)
 
 
-def _library(settings: Settings) -> Iterator[HealthCheck]:
+def _library(settings: Settings, *, mend: bool) -> Iterator[HealthCheck]:
     from assistant.library.library import open_library
 
     try:
@@ -54,6 +60,8 @@ def _library(settings: Settings) -> Iterator[HealthCheck]:
         )
         return
     try:
+        if mend:
+            yield HealthCheck("mended", ok=True, message=" ".join(library.mend()) or "nothing was amiss")
         for part in library.health():
             yield HealthCheck(part.name, part.ok, part.message, part.remedy)
     finally:

@@ -14,6 +14,7 @@ import typer
 from assistant.domain import PassageKind
 from assistant.errors import AssistantError
 from assistant.printing import guideline_as_json, guideline_as_text, imported_as_text, preview_as_json, progress_bar
+from assistant.reading.folders import READABLE
 from assistant.reading.guideline_metadata import Metadata
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ IF_GUIDELINE = (
     "If a file named above is the text of a guideline, import it with --kind official; add --dry-run to see first what "
     "it would be cited by."
 )
-_NEITHER = "neither a determination letter nor a guideline file"
 
 
 def unknown(report: ImportReport) -> bool:
     """Whether an import passed over a file that may be a guideline's text."""
-    return any(_NEITHER in reason for _, reason in report.failed)
+    return any(Path(name).suffix.lower() in READABLE for name in report.neither)
 
 
 def metadata_of(

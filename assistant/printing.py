@@ -6,17 +6,16 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.domain import CriterionKind, Determination, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+from assistant.domain import CriterionKind, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
 from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
     from assistant.library.found import Found, FoundDecision
     from assistant.library.guideline_importing import GuidelineImported, GuidelinePreview
     from assistant.library.health import HealthCheck
-    from assistant.library.importing import ImportReport, Progress
+    from assistant.library.importing import Progress
     from assistant.reading.guideline_metadata import Guess
     from assistant.reading.guideline_structure import ReadingReport
     from assistant.records import SavedSearch
@@ -29,48 +28,6 @@ _STATUS = {
     Status.NOT_FOUND: "not found",
     Status.FOR_REVIEWER: "for you",
 }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def letter_as_json(name: str, letter: Determination) -> dict[str, Any]:
-    """A letter as `import --dry-run --json` prints it (contracts: import.schema.json)."""
-    return {
-        "file": name,
-        "case_number": letter.case_number,
-        "dates": {
-            "date_of_injury": _iso(letter.date_of_injury),
-            "date_assigned": _iso(letter.date_assigned),
-            "decision_date": _iso(letter.decision_date),
-            "ur_denial_date": _iso(letter.ur_denial_date),
-        },
-        "priority": letter.priority,
-        "reviewer_specialty": letter.reviewer_specialty,
-        "reviewer_licensure": letter.reviewer_licensure,
-        "case_summary": letter.case_summary,
-        "decisions": [
-            {
-                "service": decision.service,
-                "outcome": decision.outcome,
-                "claims_administrator_guideline": decision.claims_administrator_guideline,
-                "reviewer_guideline": decision.reviewer_guideline,
-                "guidelines": [{"guideline": c.guideline, "sections": list(c.sections)} for c in decision.guidelines],
-                "rationale": decision.rationale,
-            }
-            for decision in letter.decisions
-        ],
-        "warnings": list(letter.warnings),
-    }
-
-
-def letter_as_text(name: str, letter: Determination) -> str:
-    """A letter in a few lines: what was read, and what was not."""
-    lines = [f"{name}: {letter.case_number or 'no case number'}, {len(letter.decisions)} decision(s)"]
-    lines += [f"  {decision.outcome or 'no outcome'}: {decision.service}" for decision in letter.decisions]
-    lines += [f"  not read: {warning}" for warning in letter.warnings]
-    return "\n".join(lines)
 
 
 def found_as_json(found: Found) -> dict[str, Any]:
@@ -89,7 +46,7 @@ def found_as_json(found: Found) -> dict[str, Any]:
                 "score": round(r.score, 6),
                 "snippet": r.snippet,
                 "marks": [list(mark) for mark in r.marks],
-                "decided": _iso(r.decided),
+                "decided": r.decided.isoformat() if r.decided else None,
                 "beyond": r.beyond,
             }
             for r in found.results
@@ -143,7 +100,7 @@ def found_as_text(found: Found) -> str:
 
 def _found_lines(r: FoundDecision, note: str) -> list[str]:
     mark = " (illustrative, written for this program)" if r.illustrative else ""
-    told = [r.decision_id, *([f"decided {_iso(r.decided)}"] if r.decided else []), "; ".join(r.guidelines)]
+    told = [r.decision_id, *([f"decided {r.decided.isoformat()}"] if r.decided else []), "; ".join(r.guidelines)]
     lines = [f"\n{r.outcome}: {r.service}{mark}{note}", f"  {' · '.join(filter(None, told))}"]
     return lines + textwrap.wrap(r.snippet, _WIDTH, initial_indent="  ", subsequent_indent="  ")
 
@@ -157,29 +114,6 @@ def saved_as_text(kept: SavedSearch) -> str:
     """A saved search in one line: its name, its words, what narrows it."""
     chosen = [f"{name.replace('_', ' ')} {value}" for name, value in kept.choices.items()]
     return f"{kept.name}: {', '.join(filter(None, [kept.words, *chosen]))}"
-
-
-def report_as_json(report: ImportReport) -> dict[str, Any]:
-    """What an import did."""
-    return {
-        "read": report.read,
-        "already_there": report.already_there,
-        "decisions": report.decisions,
-        "failed": [{"file": name, "reason": reason} for name, reason in report.failed],
-        "warnings": list(report.warnings),
-        "seconds": round(report.seconds, 2),
-    }
-
-
-def report_as_text(report: ImportReport) -> Iterator[str]:
-    """The summary of an import, a line each: the counts, then what was not read and why."""
-    yield (
-        f"{report.read} read ({report.decisions} decisions), {report.already_there} already there, "
-        f"{len(report.failed)} not read, in {report.seconds:.1f} s."
-    )
-    for name, reason in report.failed:
-        yield reason if name in reason else f"{name}: {reason}"
-    yield from report.warnings
 
 
 def preview_as_json(preview: GuidelinePreview) -> dict[str, Any]:

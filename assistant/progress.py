@@ -21,9 +21,25 @@ class TerminalProgress:
         if total < 1 or not self._stream.isatty():
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+        from rich.text import Text
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        class Rate(ProgressColumn):
+            """Steps a second."""
+
+            def render(self, task: Task) -> Text:
+                """The rate so far, once there is one."""
+                return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=Console(file=self._stream))
         self._bar.add_task(what, total=total)
         self._bar.start()

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from assistant.evaluation.run import Plan
+    from assistant.library.import_log import StoredImport
     from assistant.library.importing import ImportReport, Progress
+    from assistant.library.letters import KeptRow, OpenedLetter
     from assistant.records import CaseRecord
     from assistant.settings import Settings
 
@@ -118,9 +120,32 @@ class Service:
 
     # --- the library -----------------------------------------------------------------------------------------
 
-    def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
-        """Import letters and guideline files, or folders of them; the same file twice changes nothing."""
-        return self.library.import_paths(paths, progress)
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        upload: str | None = None,
+    ) -> ImportReport:
+        """Import letters and guideline files, or folders and archives of them; the same file twice changes nothing."""
+        return self.library.import_paths(paths, progress, stop=stop, upload=upload)
+
+    def imports(self) -> tuple[StoredImport, ...]:
+        """The imports so far, the newest first, without their notes."""
+        return self.library.imports.imports()
+
+    def import_report(self, number: int) -> StoredImport:
+        """One import with all that was said of its documents."""
+        return self.library.imports.report(number)
+
+    def letters_not_whole(self) -> tuple[tuple[KeptRow, ...], int]:
+        """The letters that were not read whole, and how many there are; the list may be shorter."""
+        return self.library.letters.not_whole()
+
+    def letter(self, which: str | int) -> OpenedLetter:
+        """A letter by its number in the list, its case number or one of its decisions, with its versions and text."""
+        return self.library.letters.open(which)
 
     def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
         """A guideline's plain text (PDF, DOCX, HTML, MD, TXT) as it would be imported: what it would be cited by, with

@@ -108,6 +108,21 @@ def test_a_draft_of_today_rests_on_the_text_that_was_brought_in(service: Service
     assert all(sentence.verified for sentence in cited)
 
 
+def test_a_text_that_was_brought_in_is_not_asked_for_again(service: Service, tmp_path: Path) -> None:
+    def notices() -> tuple[str, ...]:
+        (only,) = service.draft_text(CASE, services=("L4-5 epidural steroid injection",), day=DAY).issues
+        return only.notices
+
+    assert any(notice.startswith(f"Import the text of {LABEL}") for notice in notices())
+    path = tmp_path / "chapter.md"
+    path.write_text(
+        f"# Low Back Disorders\n\n{INTRO}\n\n## Epidural steroid injections\n\nThey must not be repeated.\n"
+    )
+    service.import_guideline(path)
+    assert not any("Import the text" in notice for notice in notices())
+    assert any(notice.startswith(f"Check the marked criteria of {LABEL}") for notice in notices())
+
+
 @pytest.fixture
 def chapter(tmp_path: Path) -> Path:
     path = tmp_path / "chapter.txt"

@@ -13,21 +13,29 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 
 pytestmark = [pytest.mark.letters, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def contents(data: Path) -> dict[str, list[tuple[object, ...]]]:
-    """What the library holds, without row numbers and times."""
+    """What the library holds, without row numbers, times and vectors."""
     with sqlite3.connect(data / "assistant.db") as db:
         tables = {
             "determinations": "SELECT case_number, case_summary, reviewer_specialty FROM determinations",
             "decisions": "SELECT decision_id, service, outcome, rationale, reviewer_guideline FROM decisions",
-            "vectors": "SELECT text_hash, model, vector FROM vectors",
+            "vectors": "SELECT text_hash, model FROM vectors",
             "documents": "SELECT content_hash, kind FROM documents",
         }
         return {name: sorted(db.execute(query).fetchall(), key=repr) for name, query in tables.items()}
+
+
+def vectors(data: Path) -> dict[tuple[str, str], np.ndarray]:
+    """The vectors by text and model."""
+    with sqlite3.connect(data / "assistant.db") as db:
+        rows = db.execute("SELECT text_hash, model, vector FROM vectors").fetchall()
+        return {(text, model): np.frombuffer(vector, "<f4") for text, model, vector in rows}
 
 
 def test_five_kills(
@@ -49,5 +57,7 @@ def test_five_kills(
             child.wait()
     assert run_cli("import", letters, "--data-dir", stormy, timeout=600).returncode == 0
     assert contents(stormy) == contents(calm)
+    made, wanted = vectors(stormy), vectors(calm)
+    assert max(float(np.abs(made[key] - wanted[key]).max()) for key in wanted) <= 1e-6
     sick = run_cli("doctor", "--data-dir", stormy)
     assert sick.returncode == 0, sick.stdout

@@ -7,7 +7,7 @@ not carry a forced outcome, and where nothing decides, the plan holds a slot: th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from assistant.domain import (
     Outcome,
     OutcomeFrom,
     Passage,
+    PassageKind,
     Span,
     Status,
 )
@@ -317,6 +318,21 @@ def _unconfirmed(passage: Passage, editions: Editions) -> bool:
     return bool(marked) and (any(marked) if missing else all(marked))
 
 
+def _to_confirm(judged: Judged) -> Iterator[str]:
+    """What to do for criteria that no source confirms: bring in the guideline's text, or compare with it."""
+    brought_in = {p.guideline for p in judged.passages if p.kind is PassageKind.OFFICIAL}
+    unconfirmed = dict.fromkeys(p.guideline for p in judged.passages if _unconfirmed(p, judged.editions))
+    lacking = [guideline for guideline in unconfirmed if guideline not in brought_in]
+    held = [guideline for guideline in unconfirmed if guideline in brought_in]
+    if lacking:
+        yield (
+            f"Import the text of {' and '.join(lacking)}, or check it: no source confirms the criteria shown of it "
+            "that are marked so, and none of them decides."
+        )
+    if held:
+        yield f"Check the marked criteria of {' and '.join(held)} against its imported text: none of them decides."
+
+
 def _notices(judged: Judged) -> tuple[str, ...]:
     service, editions = judged.service, judged.editions
     notices: list[str] = []
@@ -333,12 +349,7 @@ def _notices(judged: Judged) -> tuple[str, ...]:
         )
     elif service.kind is not None and not judged.passages:
         notices.append("The library holds no criteria for this service on the date of review, so there is no lean.")
-    unconfirmed = dict.fromkeys(p.guideline for p in judged.passages if _unconfirmed(p, editions))
-    if unconfirmed:
-        notices.append(
-            f"Import the text of {' and '.join(unconfirmed)}, or check it: no source confirms the criteria shown of it "
-            "that are marked so, and none of them decides."
-        )
+    notices += _to_confirm(judged)
     if judged.passages and not any(is_mtus(passage) for passage in judged.passages):
         notices.append(f"No MTUS passage of the library governs this service; {judged.passages[0].guideline} is used.")
     return tuple(notices)

@@ -9,6 +9,7 @@ from assistant.library.embedding import way_said
 from assistant.library.indexes import Indexes
 
 _REINDEX = "Run `imr-assistant reindex`."
+_MEND = "Run `imr-assistant doctor --mend`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,14 @@ def library_health(indexes: Indexes) -> Iterator[HealthCheck]:
         "vectors",
         not lacking and not strays,
         f"{lacking} texts without a vector, {strays} vectors without a text",
-        _REINDEX,
+        _MEND,
     )
     worded = indexes.words.in_step()
-    yield HealthCheck("full text", worded, "in step" if worded else "not in step with the tables", _REINDEX)
+    yield HealthCheck("full text", worded, "in step" if worded else "not in step with the tables", _MEND)
     near = indexes.vectors.in_step()
     seen = {
         True: "Chroma is in step",
         False: "Chroma is not in step with the tables; search goes on without it",
         None: "Chroma is in use by another process; this one searches without it",
     }[near]
-    yield HealthCheck("search by meaning", near is not False, seen, _REINDEX)
+    yield HealthCheck("search by meaning", near is not False, seen, _MEND)

@@ -36,9 +36,12 @@ from assistant.library.governing import Request, governed, governing, same_secti
 from assistant.library.guessing import KindGuesser
 from assistant.library.guideline_importing import GuidelineImporter, Known
 from assistant.library.health import HealthCheck, library_health
-from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing, ensure_starter
+from assistant.library.import_log import ImportLog
+from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing
 from assistant.library.indexes import Indexes
+from assistant.library.letters import Letters
 from assistant.library.retrieval import Finder
+from assistant.library.starter import ensure_starter
 from assistant.library.store import Counts, Store
 from assistant.library.stored_vectors import Shelf, StoredVectors
 from assistant.library.vectors import Vectors
@@ -228,10 +231,17 @@ class Library:
 
     # --- upkeep -------------------------------------------------------------------------------------------------
 
-    def import_paths(self, paths: Sequence[Path], progress: Progress | None = None) -> ImportReport:
-        """Take letters and guideline files in, or folders of them; the same file twice changes nothing."""
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        progress: Progress | None = None,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        upload: str | None = None,
+    ) -> ImportReport:
+        """Take letters and guideline files in, or folders and archives of them; the same file twice changes nothing."""
         try:
-            return self._importer.import_paths(paths, progress or Silent())
+            return self._importer.import_paths(paths, progress or Silent(), stop=stop, upload=upload)
         finally:
             self._fresh()
 
@@ -241,6 +251,31 @@ class Library:
             return sum(self._importer.add_determination(letter, name) for name, letter in determinations.items())
         finally:
             self._fresh()
+
+    @property
+    def imports(self) -> ImportLog:
+        """The reports of all imports."""
+        return self._in.store.imports
+
+    @property
+    def letters(self) -> Letters:
+        """Letters to be opened, and the list of those that were not read whole."""
+        return self._in.store.letters
+
+    def mend(self, progress: Progress | None = None) -> tuple[str, ...]:
+        """Bring store, vectors and indexes in step; says what was done, nothing where nothing was amiss."""
+        done = []
+        if made := embed_missing(self._in.stored, self.embedder, progress or Silent()):
+            done.append(f"{made} texts without a vector were embedded.")
+        if strays := self._in.stored.drop_strays():
+            done.append(f"{strays} vectors without a text were dropped.")
+        if not self._in.words.in_step():
+            self._in.words.rebuild()
+            done.append("The full-text index was rebuilt.")
+        if self._in.vectors.in_step() is False:
+            self._in.vectors.rebuild()
+            done.append("The vector index was rebuilt.")
+        return tuple(done)
 
     def guideline_importer(self, lexicon: Lexicon, owner: str) -> GuidelineImporter:
         """What takes the plain texts of guidelines in, for `owner`; it knows the library as it is now."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, delete, exists, func, select, update
@@ -14,6 +13,27 @@ from sqlalchemy.orm import Session, selectinload
 from assistant.database import reading, writing
 from assistant.domain import Determination, Passage
 from assistant.errors import NotThere
+from assistant.library.documents import (
+    Added,
+    Also,
+    Document,
+    DocumentKind,
+    NewGuideline,
+    NewLetter,
+    Starter,
+    nothing_else,
+)
+from assistant.library.import_log import ImportLog
+from assistant.library.letters import (
+    UNREAD,
+    KeptText,
+    Letters,
+    drop_unread,
+    keep_text,
+    offer_newest,
+    says_the_same,
+    versions_in,
+)
 from assistant.library.rows import (
     Held,
     decision_text,
@@ -27,7 +47,15 @@ from assistant.library.rows import (
     sha256,
 )
 from assistant.library.stored_vectors import NewVectors, drop_orphans, put_vectors
-from assistant.library.tables import DecisionRow, DeterminationRow, DocumentRow, KindRow, MetaRow, PassageRow
+from assistant.library.tables import (
+    DecisionRow,
+    DeterminationRow,
+    DocumentRow,
+    KeptTextRow,
+    KindRow,
+    MetaRow,
+    PassageRow,
+)
 
 _CHANGES = "changes"
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
@@ -35,53 +63,6 @@ _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
 _LISTED = selectinload(DecisionRow.determination).load_only(
     DeterminationRow.case_number, DeterminationRow.illustrative, DeterminationRow.decision_date
 )
-
-
-class DocumentKind(StrEnum):
-    """What a document is, and whether it came with the program."""
-
-    LETTER = "letter"
-    ILLUSTRATIVE = "illustrative"
-    GUIDELINE = "guideline"
-    STARTER_GUIDELINE = "starter_guideline"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that was read: the hash of its bytes, the hash of its words, its name without its folder, its owner."""
-
-    content_hash: str
-    text_hash: str
-    kind: DocumentKind
-    name: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewLetter:
-    """A letter to be added; `name` makes the ids of its decisions, `kinds` are the kinds of its services."""
-
-    document: Document
-    determination: Determination
-    name: str
-    kinds: tuple[str | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewGuideline:
-    """A guideline file to be added."""
-
-    document: Document
-    passages: tuple[Passage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """What comes with the program: guidelines, illustrative letters, and the names of each kind of service."""
-
-    guidelines: tuple[NewGuideline, ...]
-    letters: tuple[NewLetter, ...]
-    kinds: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +85,8 @@ class Store:
     def __init__(self, engine: Engine, now: Callable[[], datetime] = _now) -> None:
         self.engine = engine
         self._now = now
+        self.letters = Letters(engine)
+        self.imports = ImportLog(engine, now)
 
     # --- facts about the library as a whole ---------------------------------------------------------------------
 
@@ -125,10 +108,14 @@ class Store:
         """How much there is."""
         with reading(self.engine) as session:
             kind = DeterminationRow.illustrative
-            grouped = session.execute(select(kind, func.count()).group_by(kind))
+            offered = (DeterminationRow.current, DeterminationRow.decisions.any())
+            grouped = session.execute(select(kind, func.count()).where(*offered).group_by(kind))
             letters = {bool(row[0]): int(row[1]) for row in grouped}
             decisions = session.scalar(
-                select(func.count()).select_from(DecisionRow).join(DecisionRow.determination).where(~_illustrative())
+                select(func.count())
+                .select_from(DecisionRow)
+                .join(DecisionRow.determination)
+                .where(~_illustrative(), DeterminationRow.current)
             )
             passages = session.scalar(select(func.count()).select_from(PassageRow).where(PassageRow.current))
             return Counts(letters.get(False, 0), decisions or 0, letters.get(True, 0), passages or 0)
@@ -139,29 +126,46 @@ class Store:
         """Whether a document with these bytes, or with these words, was read already."""
         with reading(self.engine) as session:
             same = DocumentRow.content_hash == content_hash if content_hash else DocumentRow.text_hash == text_hash
-            return bool(session.scalar(select(exists().where(same))))
+            return bool(session.scalar(select(exists().where(same, DocumentRow.kind != UNREAD))))
 
-    def holds_case(self, case_number: str) -> bool:
-        """Whether a real letter of this case number was read already."""
-        with reading(self.engine) as session:
-            same = (DeterminationRow.case_number == case_number) & ~_illustrative()
-            return bool(session.scalar(select(exists().where(same))))
+    def add_letter(self, letter: NewLetter, vectors: NewVectors, also: Also = nothing_else) -> Added:
+        """Add a letter with its decisions, words and vectors in one transaction, in which `also` is called too.
 
-    def add_letter(self, letter: NewLetter, vectors: NewVectors) -> bool:
-        """Add a letter with its decisions, words and vectors in one transaction; False if it is there by now."""
+        Another letter of its case number becomes a version beside it: the newest is offered, the others are kept.
+        """
         with writing(self.engine) as session:
-            if not self._is_new(session, letter.document):
-                return False
+            earlier = versions_in(session, letter.determination.case_number)
+            if not self._is_new(session, letter.document) or _is_told(letter, earlier):
+                also(session, Added(0))
+                return Added(0)
+            drop_unread(session, letter.document.content_hash)
             put_vectors(session, vectors)
-            self._put_letter(session, letter)
+            added = self._put_letter(session, letter, earlier)
             _count_change(session)
-            return True
+            also(session, added)
+            return added
+
+    def keep_unread(self, document: Document, kept: KeptText, also: Also = nothing_else) -> None:
+        """Keep that a file could not be read, and why; the next import tries it again."""
+        with writing(self.engine) as session:
+            known = session.scalar(select(DocumentRow).where(DocumentRow.content_hash == document.content_hash))
+            if known is None:
+                known = self._document_row(document)
+                session.add(known)
+                session.flush()
+            elif known.kind == UNREAD:
+                session.execute(delete(KeptTextRow).where(KeptTextRow.document_id == known.id))
+                known.name = document.name
+            if known.kind == UNREAD:
+                keep_text(session, known, kept)
+            also(session, Added(0, known.id))
 
     def add_guideline(self, guideline: NewGuideline, vectors: NewVectors) -> bool:
         """Add an imported guideline; earlier imported versions of its sections are offered no more."""
         with writing(self.engine) as session:
             if not self._is_new(session, guideline.document):
                 return False
+            drop_unread(session, guideline.document.content_hash)
             put_vectors(session, vectors)
             session.add(self._document_row(guideline.document))
             _retire(session, guideline.passages)
@@ -240,7 +244,7 @@ class Store:
 
     def _is_new(self, session: Session, document: Document) -> bool:
         same = (DocumentRow.content_hash == document.content_hash) | (DocumentRow.text_hash == document.text_hash)
-        return not session.scalar(select(exists().where(same)))
+        return not session.scalar(select(exists().where(same, DocumentRow.kind != UNREAD)))
 
     def _document_row(self, document: Document) -> DocumentRow:
         return DocumentRow(
@@ -252,23 +256,28 @@ class Store:
             imported_at=self._now(),
         )
 
-    def _put_letter(self, session: Session, letter: NewLetter) -> None:
+    def _put_letter(self, session: Session, letter: NewLetter, earlier: Sequence[DeterminationRow] = ()) -> Added:
         document = self._document_row(letter.document)
         session.add(document)
         session.flush()
-        row = determination_row(letter.determination, letter.name, letter.kinds)
-        row.document_id = document.id
+        version = max((row.version for row in earlier), default=0) + 1
+        name = letter.name if version == 1 else f"{letter.name}-v{version}"
+        row = determination_row(letter.determination, name, letter.kinds)
+        row.document_id, row.version, row.current = document.id, version, True
         session.add(row)
+        offer_newest([*earlier, row])
+        keep_text(session, document, letter.kept)
         session.flush()  # rows are numbered in the letters' order, whatever else the transaction adds
+        return Added(version, document.id)
 
     def decisions_of_case(self, case_number: str) -> list[str]:
-        """The ids of a real letter's decisions, in its order."""
+        """The ids of the decisions of a case's newest real letter, in its order."""
         with reading(self.engine) as session:
             return list(
                 session.scalars(
                     select(DecisionRow.decision_id)
                     .join(DecisionRow.determination)
-                    .where(DeterminationRow.case_number == case_number, ~_illustrative())
+                    .where(DeterminationRow.case_number == case_number, ~_illustrative(), DeterminationRow.current)
                     .order_by(DecisionRow.issue)
                 )
             )
@@ -299,7 +308,7 @@ class Store:
     # --- decisions out ------------------------------------------------------------------------------------------
 
     def decisions(self, ids: Collection[str]) -> dict[str, Held]:
-        """The decisions of these ids that have an outcome."""
+        """The decisions of these ids that have an outcome and stand in the newest letter of their case."""
         held: dict[str, Held] = {}
         wanted = list(ids)
         with reading(self.engine) as session:
@@ -309,6 +318,7 @@ class Store:
                     .where(
                         DecisionRow.decision_id.in_(wanted[start : start + _AT_ONCE]), DecisionRow.outcome.is_not(None)
                     )
+                    .where(DecisionRow.determination.has(DeterminationRow.current))
                     .options(_LISTED, selectinload(DecisionRow.citations))
                 )
                 held |= {row.decision_id: held_of(row) for row in rows}
@@ -321,6 +331,11 @@ class Store:
             if row is None:
                 raise NotThere(f"The library holds no decision {decision_id}.")
             return determination_of(row.determination), row.issue - 1
+
+
+def _is_told(letter: NewLetter, versions: Sequence[DeterminationRow]) -> bool:
+    """Whether a record of a letter's parts says what a letter of its case says that is there."""
+    return letter.record and any(says_the_same(letter.determination, determination_of(row)) for row in versions)
 
 
 def _illustrative() -> Any:

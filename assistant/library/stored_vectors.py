@@ -140,6 +140,14 @@ class StoredVectors:
         with reading(self._engine) as session:
             return session.scalar(select(func.count()).select_from(VectorRow).where(_orphaned())) or 0
 
+    def drop_strays(self) -> int:
+        """Drop the vectors that stand for nothing; says how many."""
+        with writing(self._engine) as session:
+            found = session.scalar(select(func.count()).select_from(VectorRow).where(_orphaned())) or 0
+            if found:
+                drop_orphans(session)
+            return found
+
     def shelf(self, shelf: Shelf, model: str, after: int = 0) -> Shelved:
         """What stands on a shelf, in the order in which it was added; `after`: only rows of a higher number."""
         with reading(self._engine) as session:
@@ -169,7 +177,7 @@ _STATEMENTS = {
         "d.ur_modified, t.illustrative, t.decision_date, t.reviewer_specialty "
         "FROM decisions d JOIN determinations t ON t.id = d.determination_id "
         "JOIN vectors v ON v.model = :model AND v.text_hash = d.text_hash "
-        "WHERE d.outcome IS NOT NULL AND d.id > :after ORDER BY d.id"
+        "WHERE d.outcome IS NOT NULL AND t.current AND d.id > :after ORDER BY d.id"
     ),
     Shelf.KINDS: text(
         "SELECT k.rowid AS number, k.kind AS key, v.vector FROM kind_names k "
@@ -178,7 +186,8 @@ _STATEMENTS = {
     ),
 }
 _EXTENT = text(
-    "SELECT count(*), max(d.id) FROM decisions d WHERE d.outcome IS NOT NULL AND d.id <= :up_to "
+    "SELECT count(*), max(d.id) FROM decisions d JOIN determinations t ON t.id = d.determination_id AND t.current "
+    "WHERE d.outcome IS NOT NULL AND d.id <= :up_to "
     "AND EXISTS (SELECT 1 FROM vectors v WHERE v.model = :model AND v.text_hash = d.text_hash)"
 )
 _CITED = text("SELECT decision_id, guideline FROM citations WHERE decision_id > :after ORDER BY decision_id, position")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assistant.database import Base, CaseText
@@ -14,7 +14,8 @@ from assistant.database import Base, CaseText
 class DocumentRow(Base):
     """A file that was read. It is the same file again if its bytes are (`content_hash`) or its words (`text_hash`).
 
-    `kind` is letter, illustrative, guideline or starter_guideline; `name` is the file's name without its folder.
+    `kind` is letter, illustrative, guideline, starter_guideline, or unread for what gave no text and is tried again;
+    `name` is the file's name without its folder.
     """
 
     __tablename__ = "documents"
@@ -57,8 +58,54 @@ class PassageRow(Base):
     document_id: Mapped[int | None] = mapped_column(index=True)  # of the imported text that it was read from
 
 
+class KeptTextRow(Base):
+    """The text of a document that was not read whole (null where it has none), and what was not read, in sentences."""
+
+    __tablename__ = "kept_texts"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str | None] = mapped_column(CaseText)
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+    incomplete: Mapped[bool]  # something of a decision is missing, not of the letter's head alone
+
+
+class ImportRow(Base):
+    """An import: what it was asked to read, and how far it came. `upload` names the files that the page brought."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    state: Mapped[str]
+    names: Mapped[str] = mapped_column(CaseText)  # a JSON list; a file may be named after a person
+    upload: Mapped[str | None]
+    total: Mapped[int]
+    seen: Mapped[int]
+    read: Mapped[int]
+    already_there: Mapped[int]
+    versions: Mapped[int]
+    incomplete: Mapped[int]
+    decisions: Mapped[int]
+    error: Mapped[str | None]
+
+
+class ImportNoteRow(Base):
+    """What an import says of one document: a warning, a new version, why it was not read, or that it is no letter."""
+
+    __tablename__ = "import_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(CaseText)
+    sentence: Mapped[str] = mapped_column(CaseText)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
+
+
 class DeterminationRow(Base):
-    """A past determination as its letter was read."""
+    """A past determination as its letter was read. Letters of one case number are versions; one is `current`."""
 
     __tablename__ = "determinations"
 
@@ -75,6 +122,8 @@ class DeterminationRow(Base):
     reviewer_licensure: Mapped[str | None]
     case_summary: Mapped[str | None] = mapped_column(CaseText)
     warnings: Mapped[list[str]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    current: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     decisions: Mapped[list[DecisionRow]] = relationship(back_populates="determination", order_by="DecisionRow.issue")
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import threading
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.domain import Determination
 from assistant.errors import UnreadableFile
+from assistant.reading.bounded import BoundedReader, Letter
+from assistant.reading.letter_records import letter_of
+from assistant.reading.ocr import OCR_WARNING, recognise
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PAGES = 2_000
+MAX_TEXT = 20_000_000  # characters of one document
+CHANGED = "it changed while it was read; import it again when it is whole"
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024  # a DOCX is a zip archive and may unpack to far more than its size
 MAX_UNPACKED_TEXT = 40 * 1024 * 1024  # the part of it that is parsed as XML, which takes many times its size
 
@@ -68,26 +75,85 @@ class FileText:
     """The text of a file, where each of its pages starts, and what it was read from (pdf, docx, html, txt, md).
 
     Offsets count characters of `text`. Pages other than the first follow a form feed. `warnings` name what the file
-    holds and the text does not, each in one sentence.
+    holds and the text does not, each in one sentence; `letter` is the determination in it, where one was asked for.
     """
 
     text: str
     page_starts: tuple[int, ...]
     media: str
     warnings: tuple[str, ...] = ()
+    letter: Determination | None = None
 
     def page_at(self, offset: int) -> int:
         """The number, from 1, of the page on which the character at `offset` stands."""
         return max(1, bisect_right(self.page_starts, offset))
 
 
-def read_file(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PAGES) -> FileText:
-    """Read the text of a file of at most `max_bytes` bytes and `max_pages` pages.
+class ScannedFile(UnreadableFile):
+    """A PDF whose pages hold pictures and no text."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            path, "its pages are scanned pictures without a text layer; their text must be recognised (OCR)"
+        )
+
+
+def read_file(
+    path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PAGES, reader: BoundedReader | None = None
+) -> FileText:
+    """Read the text of a file of at most `max_bytes` bytes and `max_pages` pages, in bounded time.
 
     PDFs are opened with the empty password, and their permission bits are not asked: the published letters forbid
     copying. An unknown ending is judged by content. Raises UnreadableFile, one sentence, for anything else.
     """
-    data, media = bytes_of(path, max_bytes=max_bytes)
+    return read_bytes(path.name, bytes_of(path, max_bytes=max_bytes), max_pages=max_pages, reader=reader)
+
+
+def read_bytes(
+    name: str, data: bytes, *, max_pages: int = MAX_PAGES, reader: BoundedReader | None = None, letter: Letter = "no"
+) -> FileText:
+    """Read the text of a file's bytes; `name` is its name, which tells the kind and stands in errors.
+
+    Everything but plain text is read in a child process (`reader`, or one of its own), since the libraries that read
+    it can be held for ever by a hostile file. Scanned pages are recognised where `ocrmypdf` is installed. `letter`
+    asks for the letter in it: "no", "if" the text looks like one, or "always".
+    """
+    if letter == "no" and media_of(name, data) in ("txt", "md"):
+        return text_of(name, data, max_pages)
+    if reader is not None:
+        return _read_apart(reader, name, data, max_pages, letter)
+    with BoundedReader() as own:
+        return _read_apart(own, name, data, max_pages, letter)
+
+
+def _read_apart(reader: BoundedReader, name: str, data: bytes, max_pages: int, letter: Letter) -> FileText:
+    answer = reader.read(name, data, max_pages, letter)
+    if answer.get("scanned"):
+        recognised = reader.read(name, recognise(name, data), max_pages, letter)
+        if recognised.get("scanned"):
+            raise UnreadableFile(name, "its pages are scanned pictures, and OCR found no text on them")
+        found = _file_text(name, recognised)
+        return replace(found, warnings=(OCR_WARNING, *found.warnings))
+    return _file_text(name, answer)
+
+
+def _file_text(name: str, answer: dict[str, Any]) -> FileText:
+    if "reason" in answer:
+        raise UnreadableFile(name, answer["reason"])
+    record = answer.get("record")
+    return FileText(
+        answer["text"],
+        tuple(answer["starts"]),
+        answer["media"],
+        tuple(answer["warnings"]),
+        letter_of(record) if record is not None else None,
+    )
+
+
+def text_of(name: str, data: bytes, max_pages: int = MAX_PAGES) -> FileText:
+    """The text of a file's bytes, read in this process and without a bound on time; raises UnreadableFile."""
+    path = Path(name)
+    media = media_of(name, data)
     if media == "pdf":
         return _read_pdf(path, data, max_pages)
     if media == "docx":
@@ -104,34 +170,35 @@ def read_file(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PA
     return FileText(text, starts, media)
 
 
-def bytes_of(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[bytes, str]:
-    """The bytes of a file, read once, and what they are: pdf, docx, html, txt or md; raises UnreadableFile."""
-    data = _bytes_of(path, max_bytes)
-    return data, _media_of(path, data)
-
-
-def _bytes_of(path: Path, max_bytes: int) -> bytes:
+def bytes_of(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """The bytes of a file that is not empty and did not change while it was read; raises UnreadableFile."""
     try:
-        size = path.stat().st_size
+        before = path.stat()
         if path.is_dir():
             raise UnreadableFile(path, "it is a folder")
-        if size > max_bytes:
-            raise UnreadableFile(path, f"it has {size:,} bytes, and at most {max_bytes:,} are read")
+        if not path.is_file():
+            raise UnreadableFile(path, "it is no file of its own (a pipe or a device)")
+        if before.st_size > max_bytes:
+            raise UnreadableFile(path, f"it has {before.st_size:,} bytes, and at most {max_bytes:,} are read")
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
+        after = path.stat()
     except FileNotFoundError:
         raise UnreadableFile(path, "there is no such file") from None
     except OSError as error:
         raise UnreadableFile(path, f"the system refused it ({error.strerror or 'input/output error'})") from None
     if len(data) > max_bytes:
         raise UnreadableFile(path, f"it has more than {max_bytes:,} bytes")
-    if not data.strip(b"\x00\t\n\r\f "):
-        raise UnreadableFile(path, "it is empty")
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise UnreadableFile(path, CHANGED)
     return data
 
 
-def _media_of(path: Path, data: bytes) -> str:
-    """What the file is: by its ending, held against its first bytes; by its first bytes alone for an unknown ending."""
+def media_of(name: str, data: bytes) -> str:
+    """What a file is: by its ending, held against its first bytes; by its first bytes alone for an unknown ending."""
+    path = Path(name)
+    if not data.strip(b"\x00\t\n\r\f "):
+        raise UnreadableFile(path, "it is empty")
     named = _MEDIA_BY_ENDING.get(path.suffix.lower())
     found = _sniffed(path, data)
     if named in ("pdf", "docx") and found != named:
@@ -182,12 +249,10 @@ def decoded(path: Path, data: bytes) -> str:
 
 def _read_pdf(path: Path, data: bytes, max_pages: int) -> FileText:
     with opened_pdf(path, data, max_pages=max_pages) as document:
-        pages = [_pdf_page(document[number]) for number in range(len(document))]
+        pages = _pdf_texts(path, document)
     blank = [number for number, page in enumerate(pages, 1) if not page.strip()]
     if len(blank) == len(pages):
-        raise UnreadableFile(
-            path, "its pages are scanned pictures without a text layer; recognise the text first (OCR)"
-        )
+        raise ScannedFile(path)
     starts, parts, offset = [], [], 0
     for page in pages:
         starts.append(offset)
@@ -206,6 +271,7 @@ def opened_pdf(path: Path, data: bytes, *, max_pages: int = MAX_PAGES) -> Iterat
     """
     import pypdfium2
 
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # what it says of a damaged outline is no user's sentence
     if b"%%EOF" not in data.rstrip(b"\x00\r\n\t ")[-4096:]:
         # pdfium would rebuild what is left of the file and hand out its first pages as if they were all
         raise UnreadableFile(path, "the PDF is cut short: its end is missing")
@@ -227,6 +293,17 @@ def opened_pdf(path: Path, data: bytes, *, max_pages: int = MAX_PAGES) -> Iterat
             raise UnreadableFile(path, "one of its pages is damaged") from None
         finally:
             document.close()
+
+
+def _pdf_texts(path: Path, document: Any) -> list[str]:
+    texts: list[str] = []
+    total = 0
+    for number in range(len(document)):
+        texts.append(_pdf_page(document[number]))
+        total += len(texts[-1])
+        if total > MAX_TEXT:
+            raise UnreadableFile(path, f"it holds more than {MAX_TEXT:,} characters")
+    return texts
 
 
 def _pdf_page(page: object) -> str:

@@ -1,33 +1,138 @@
-"""Letters of files and folders, read one by one and stored nowhere."""
+"""What files, folders, archives and files of many lines hold: one document after another, each with its bytes."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from assistant.domain import Determination
-from assistant.errors import AssistantError
-from assistant.reading.files import read_file
-from assistant.reading.letters import read_letter
+from assistant.errors import UnreadableFile
+from assistant.reading.archives import count_members, members
+from assistant.reading.files import CHANGED, bytes_of
 
-_LETTER_ENDINGS = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".md"})
+READABLE = frozenset({".pdf", ".docx", ".html", ".htm", ".txt", ".text", ".md", ".markdown"})
+ARCHIVES = frozenset({".zip"})
+LINES = frozenset({".jsonl", ".ndjson"})
+IMPORTED = READABLE | ARCHIVES | LINES
+MAX_LINE = 5_000_000  # bytes; a letter has some ten thousand
+NO_KIND = "it is no kind of file that is read here"
 
 
-def read_letters(paths: Sequence[Path]) -> Iterator[tuple[str, Determination | None, str]]:
-    """Read letters without storing anything: file name, the letter or None, and then why it could not be read.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that may hold a document: its name for people, and its bytes, or the reason why there are none.
 
-    Folders are read in the order of their files' names; in a folder, files of other kinds are passed over.
+    The name is a file's without its folder; of a member or a line, with its archive or file before it. `line` marks a
+    line of JSON. `passed` marks what was not looked at, since nothing of its kind is read.
     """
-    for path in _files_in(paths):
+
+    name: str
+    data: bytes = b""
+    reason: str | None = None
+    line: bool = False
+    passed: bool = False
+    content_hash: str = ""
+
+    @classmethod
+    def of(cls, name: str, data: bytes, *, line: bool = False) -> Self:
+        """A document that is there, with the hash of its bytes."""
+        return cls(name, data, line=line, content_hash=hashlib.sha256(data).hexdigest())
+
+
+def sources(paths: Sequence[Path]) -> Iterator[Source]:
+    """The documents of files, of folders with all that is in them, of archives and of JSON lines, in a fixed order.
+
+    One is held at a time. Folders are read in the order of their files' paths, without hidden files.
+    """
+    for path in files_in(paths):
+        ending = path.suffix.lower()
         try:
-            yield path.name, read_letter(read_file(path).text), ""
-        except AssistantError as error:
-            yield path.name, None, str(error)
+            if ending in ARCHIVES:
+                yield from _of_archive(path)
+            elif ending in LINES:
+                yield from _of_lines(path)
+            elif ending in READABLE or path in paths:
+                yield Source.of(path.name, bytes_of(path))
+            else:
+                yield Source(path.name, reason=NO_KIND, passed=True)
+        except UnreadableFile as error:
+            yield Source(path.name, reason=error.reason)
 
 
-def _files_in(paths: Sequence[Path]) -> Iterator[Path]:
+def count_sources(paths: Sequence[Path]) -> int:
+    """About how many documents `sources` will yield, for telling how far a reading is."""
+    return sum(_count(path) for path in files_in(paths))
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named; each once."""
+    seen: set[Path] = set()
     for path in paths:
+        found = [path]
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _LETTER_ENDINGS)
+            inside = (p for p in path.rglob("*") if p.is_file())
+            found = sorted(p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _count(path: Path) -> int:
+    if path.suffix.lower() in ARCHIVES:
+        return count_members(path) or 1
+    if path.suffix.lower() not in LINES:
+        return 1
+    try:
+        with path.open("rb") as file:
+            return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b"")) or 1
+    except OSError:
+        return 1
+
+
+def _of_archive(path: Path) -> Iterator[Source]:
+    for member in members(path):
+        name = f"{path.name}: {member.name}"
+        known = Path(member.name).suffix.lower() in READABLE
+        if member.reason is None and not known:
+            yield Source(name, reason=NO_KIND, passed=True)
+        elif member.reason is None:
+            yield Source.of(name, member.data)
         else:
-            yield path
+            yield Source(name, reason=member.reason)
+
+
+def _of_lines(path: Path) -> Iterator[Source]:
+    """The lines of a file, each of at most MAX_LINE bytes; a longer one is passed over and named."""
+    try:
+        before = path.stat()
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(MAX_LINE + 1):
+                number += 1
+                name = f"{path.name}: line {number}"
+                if len(line) > MAX_LINE and not line.endswith(b"\n"):
+                    while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                        pass
+                    yield Source(name, reason=f"it has more than {MAX_LINE:,} bytes")
+                elif line.strip():
+                    yield Source.of(name, line.strip(), line=True)
+        after = path.stat()
+    except OSError as error:
+        raise UnreadableFile(path, f"the system refused it ({error.strerror or 'input/output error'})") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableFile(path, CHANGED)
+
+
+def record_in(source: Source) -> dict[str, object]:
+    """The JSON object of a line; raises UnreadableFile."""
+    try:
+        record = json.loads(source.data)
+    except (ValueError, RecursionError):
+        raise UnreadableFile(source.name, "it is not JSON") from None
+    if not isinstance(record, dict):
+        raise UnreadableFile(source.name, "it is not a JSON object")
+    return record

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+PAGE_NUMBERS = "page numbers"  # stands for them among what was passed over
+MOST_BLOCKS = 200_000  # paragraphs and tables of a text
 _BLANKS = re.compile(r"\s+")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})[.)]?\s+(?=[A-Z“\"(])\S")
 _NAMED = re.compile(r"(?:section|chapter|part|article|appendix|table of contents)\b[\s.:]*[\dIVXA-Z]?", re.IGNORECASE)

@@ -8,8 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import UnreadableFile
 from assistant.reading.files import decoded, opened_docx
 from assistant.reading.guideline_blocks import (
+    MOST_BLOCKS,
     Block,
     GuidelineText,
     heading_level,
@@ -30,13 +32,18 @@ _HTML_BLOCKS = [
     "p", "div", "li", "ul", "ol", "section", "article", "blockquote", "pre", "dl", "dt", "dd", "main", "header",
     "footer", "figure", "figcaption", "body", "html", "h1", "h2", "h3", "h4", "h5", "h6", "caption",
 ]  # fmt: skip
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = ["script", "style", "template", "noscript"]
 
 
 def read_docx(path: Path, data: bytes) -> GuidelineText:
     """A Word document: headings by style, else short lines all in bold, else by wording; raises UnreadableFile."""
     document = opened_docx(path, data)
+    parts = len(document.element.body)
+    if parts > MOST_BLOCKS:
+        raise UnreadableFile(path, f"it has {parts:,} paragraphs, and at most {MOST_BLOCKS:,} are read")
     title = squeezed(document.core_properties.title or "")
+    styles: dict[str | None, str] = {}  # python-docx looks through all styles for each paragraph
     blocks: list[Block] = []
     bold: set[int] = set()
     for part in document.iter_inner_content():
@@ -47,7 +54,10 @@ def read_docx(path: Path, data: bytes) -> GuidelineText:
         text = squeezed(part.text)
         if not text:
             continue
-        style = str(getattr(part.style, "name", "") or "")
+        style_id = part._p.style
+        if style_id not in styles:
+            styles[style_id] = str(getattr(part.style, "name", "") or "")
+        style = styles[style_id]
         if _TITLE_STYLE.search(style) and not title:
             title = text
         if _all_bold(part) and len(text) <= _LONGEST_BOLD and text[-1] not in ".;,":
@@ -96,7 +106,7 @@ def read_html(path: Path, data: bytes) -> GuidelineText:
 
     soup = BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", decoded(path, data)), "html.parser")
     title = squeezed(soup.title.get_text()) if soup.title else ""
-    for unseen in soup([*_UNSEEN, "head"]):
+    for unseen in [*soup([*_UNSEEN, "head"]), *soup(hidden=True), *soup(style=_NOT_SHOWN)]:
         unseen.decompose()
     blocks: list[Block] = []
     for table in soup.find_all("table"):

@@ -14,6 +14,7 @@ from typing import Any
 from assistant.errors import UnreadableFile
 from assistant.reading.files import opened_pdf
 from assistant.reading.guideline_blocks import (
+    PAGE_NUMBERS,
     Block,
     GuidelineText,
     PageNotes,
@@ -52,17 +53,17 @@ def read_pdf(path: Path, data: bytes, clock: Callable[[], float] = time.monotoni
             if clock() - began > MAX_SECONDS:
                 raise UnreadableFile(path, f"reading its {len(document):,} pages takes longer than five minutes")
             layouts.append(layout_of(document[number], number + 1))
-    empty = tuple(page.number for page in layouts if not page.lines)
-    if len(empty) == len(layouts):
+    lines, left_out = _without_running_heads(layouts) if any(page.lines for page in layouts) else ([], ())
+    if not lines:
         raise UnreadableFile(
             path, "its pages are scanned pictures without a text layer; recognise the text first (OCR)"
         )
-    lines, left_out = _without_running_heads(layouts)
+    with_text = {line.page for line in lines}
     blocks = tuple(_blocks(_merged(list(_with_levels(lines, marks)))))
     if not any(block.level for block in blocks):
         blocks = with_plain_headings(blocks)
     notes = PageNotes(
-        empty=empty,
+        empty=tuple(page.number for page in layouts if page.number not in with_text),
         two_columns=tuple(page.number for page in layouts if page.columns > 1),
         columns_unsure=tuple(page.number for page in layouts if page.unsure),
         garbled=tuple(page.number for page in layouts if page.unmapped),
@@ -113,12 +114,12 @@ def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], t
     left_out: dict[str, str] = {}
     for page in layouts:
         at_edge = {id(line) for line in _edge_lines(page.lines)}
+        outermost = {id(line) for line in _outermost(page.lines)}  # of a short page, too, a head known from others
         for line in page.lines:
-            heads = _digitless(line.text) in running and line.size < _LARGER * body
-            dropped = heads or _PAGE_NUMBER.fullmatch(line.text.strip())
-            if id(line) in at_edge and dropped and len(page.lines) > 1:
-                numbers = _PAGE_NUMBER.fullmatch(line.text.strip())
-                left_out.setdefault(*(2 * ("page numbers",) if numbers else (_digitless(line.text), line.text)))
+            heads = _digitless(line.text) in running and line.size < _LARGER * body and id(line) in at_edge | outermost
+            numbers = _PAGE_NUMBER.fullmatch(line.text.strip()) and id(line) in at_edge and len(page.lines) > 1
+            if heads or numbers:
+                left_out.setdefault(*(2 * (PAGE_NUMBERS,) if numbers else (_digitless(line.text), line.text)))
             else:
                 kept.append(line)
     return kept, tuple(islice(left_out.values(), 10))
@@ -127,9 +128,13 @@ def _without_running_heads(layouts: Sequence[PageLayout]) -> tuple[list[Line], t
 def _edge_lines(lines: Sequence[Line]) -> list[Line]:
     by_height = sorted(lines, key=lambda line: -line.top)
     deep = _EDGE if len(lines) >= _LEAST_LINES else 0
-    outermost = [*by_height[:1], *by_height[-1:]] if not deep else []
-    numbers = [line for line in outermost if _PAGE_NUMBER.fullmatch(line.text.strip())]
+    numbers = [line for line in ([] if deep else _outermost(lines)) if _PAGE_NUMBER.fullmatch(line.text.strip())]
     return [*by_height[:deep], *by_height[len(by_height) - deep :], *numbers]
+
+
+def _outermost(lines: Sequence[Line]) -> list[Line]:
+    by_height = sorted(lines, key=lambda line: -line.top)
+    return [*by_height[:1], *by_height[-1:]]
 
 
 def _digitless(text: str) -> str:

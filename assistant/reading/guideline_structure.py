@@ -9,13 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from assistant.errors import UnreadableFile
-from assistant.reading.files import bytes_of
-from assistant.reading.guideline_blocks import Block, GuidelineText
+from assistant.reading.files import bytes_of, media_of
+from assistant.reading.guideline_blocks import MOST_BLOCKS, PAGE_NUMBERS, Block, GuidelineText
 from assistant.reading.guideline_markup import read_docx, read_html, read_markdown, read_plain
 from assistant.reading.guideline_pdf import read_pdf
 
 _READERS = {"pdf": read_pdf, "docx": read_docx, "html": read_html, "md": read_markdown, "txt": read_plain}
-_MOST_BLOCKS = 200_000
+_MOST_LETTERS = 12_000_000  # about 2,000 close pages; each passage takes its time to embed
 _LEAST_LETTERS = 40  # of a page, before its letters are judged
 _ODD = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|\\(cid:\\d+\\)|â€|Ã[\x80-\xbf]|Ã\\S|Â[\xa0-\xbf]")
 _MOST_ODD = 0.02  # odd signs a letter
@@ -68,8 +68,12 @@ class ReadingReport:
         if self.two_columns:
             said.append(f"Read column by column: {_named(self.two_columns)}.")
         if self.left_out:
-            said.append("Passed over at the pages' edges: " + "; ".join(f"“{line}”" for line in self.left_out) + ".")
+            said.append("Passed over at the pages' edges: " + "; ".join(map(_quoted, self.left_out)) + ".")
         return tuple(said)
+
+
+def _quoted(line: str) -> str:
+    return line if line == PAGE_NUMBERS else f"“{line}”"
 
 
 def read_guideline_file(path: Path) -> tuple[bytes, GuidelineText]:
@@ -77,15 +81,20 @@ def read_guideline_file(path: Path) -> tuple[bytes, GuidelineText]:
 
     Raises UnreadableFile, one sentence, for what is no such file, is too large, or holds no text.
     """
-    data, media = bytes_of(path)
+    data = bytes_of(path)
     try:
-        text = _READERS[media](path, data)
+        text = _READERS[media_of(path.name, data)](path, data)
     except RecursionError:
         raise UnreadableFile(path, "its parts are nested too deeply") from None
     if not any(block.words for block in text.blocks):
         raise UnreadableFile(path, "it holds no text")
-    if len(text.blocks) > _MOST_BLOCKS:
-        raise UnreadableFile(path, f"it has {len(text.blocks):,} paragraphs, and at most {_MOST_BLOCKS:,} are read")
+    if len(text.blocks) > MOST_BLOCKS:
+        raise UnreadableFile(path, f"it has {len(text.blocks):,} paragraphs, and at most {MOST_BLOCKS:,} are read")
+    letters = sum(len(block.words) for block in text.blocks)
+    if letters > _MOST_LETTERS:
+        raise UnreadableFile(
+            path, f"its text has {letters:,} letters, and at most {_MOST_LETTERS:,} are read; import it by chapter"
+        )
     return data, text
 
 

@@ -10,6 +10,7 @@ from assistant.domain import Determination
 from assistant.reading.layout import Line, joined, letter_lines
 from assistant.reading.letter_decisions import decision_start, has_labels, labelled_decisions
 from assistant.reading.letter_header import read_header
+from assistant.reading.letter_losses import losses
 from assistant.reading.letter_prose import is_prose, prose_decisions
 
 _HEADINGS = {
@@ -82,7 +83,8 @@ def read_letter(text: str, *, illustrative: bool = False) -> Determination:
     (a service: empty) and named in `warnings`, one sentence each. Never raises on any text; a text without a decision
     gives a Determination without one, and says so. Source: public letters of 2013 to 2017.
     """
-    parts, warnings = _with_decisions(_parts(letter_lines(text)))
+    lines = letter_lines(text)
+    parts, warnings = _with_decisions(_parts(lines))
     without_summary = [line for part in parts if part.name != "summary" for line in part.with_heading]
     own = [line for part in parts if part.name == "decisions" for line in part.lines]
     if not has_labels(own) and is_prose(without_summary):  # its dates stand among its decisions
@@ -94,6 +96,7 @@ def read_letter(text: str, *, illustrative: bool = False) -> Determination:
         warnings.append("The case summary was not found.")
     if not found.decisions:
         warnings.append("No decision was found.")
+    warnings += losses(lines, found.decisions)
     return Determination(
         case_number=header.case_number,
         date_of_injury=header.dates["date_of_injury"],

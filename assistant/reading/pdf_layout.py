@@ -16,6 +16,7 @@ _LEAST_LINES = 6  # of a column
 _LEAST_WIDTH = 0.22  # of the page's text, for the usual line of a column
 _CROSSING = 0.25  # share of lines that may run across both columns (headings, tables)
 _OVERLAP = 0.5  # share of the height that both columns must share
+_CLOSE = 0.6  # times the type's size between a column's line and the next
 _UNSURE_LINES = 5  # lines parted at the same place from which two columns may have been read as one
 _UNMAPPED = 0.05  # share of letters whose font does not say what they are
 _BOLD_WEIGHT = 600
@@ -236,8 +237,9 @@ def _gutter(runs: Sequence[_Run]) -> float | None:
         second = [run for run in runs if run.left >= start - 2]
         crossing = len(runs) - len(first) - len(second)
         if crossing <= _CROSSING * len(runs) and _is_column(first, width) and _is_column(second, width):
-            low, high = max(_foot(first), _foot(second)), min(_head(first), _head(second))
-            whole = max(_head(first), _head(second)) - min(_foot(first), _foot(second))
+            prose = [_wide(first, width), _wide(second, width)]
+            low, high = max(map(_foot, prose)), min(map(_head, prose))
+            whole = max(map(_head, prose)) - min(map(_foot, prose))
             if high - low >= _OVERLAP * whole:
                 return start
     return None
@@ -245,6 +247,11 @@ def _gutter(runs: Sequence[_Run]) -> float | None:
 
 def _is_column(runs: Sequence[_Run], width: float) -> bool:
     return len(runs) >= _LEAST_LINES and median(run.right - run.left for run in runs) >= _LEAST_WIDTH * width
+
+
+def _wide(runs: Sequence[_Run], width: float) -> list[_Run]:
+    """The lines of a column's prose: running heads, page numbers and a table's cells say nothing of its height."""
+    return [run for run in runs if run.right - run.left >= _LEAST_WIDTH * width]
 
 
 def _foot(runs: Sequence[_Run]) -> float:
@@ -256,7 +263,12 @@ def _head(runs: Sequence[_Run]) -> float:
 
 
 def _by_column(runs: Sequence[_Run], gutter: float, page: int) -> Iterator[Line]:
-    """The left column, then the right one; what runs across both ends what stands above it."""
+    """The left column, then the right one; what runs across both, or stands under both, ends what is above it."""
+    width = max(run.right for run in runs) - min(run.left for run in runs)
+    sides = [r for r in runs if r.right < gutter - 2], [r for r in runs if r.left >= gutter - 2]
+    end = min(_end_of_prose(side, width) for side in sides)
+    below = [run for run in runs if run.top <= end]
+    runs = [run for run in runs if run.top > end]
     across = sorted((run for run in runs if run.left < gutter - 2 <= run.right), key=lambda r: -r.top)
     inside = [run for run in runs if not run.left < gutter - 2 <= run.right]
     column = 1
@@ -268,6 +280,17 @@ def _by_column(runs: Sequence[_Run], gutter: float, page: int) -> Iterator[Line]
         yield from _lines([run for run in here if run.right >= gutter], page, column + 1)
         yield from _lines(crossing, page, column + 2)
         column += 3
+    yield from _lines(below, page, column)
+
+
+def _end_of_prose(side: Sequence[_Run], width: float) -> float:
+    """Where a column's prose ends: under its last long line and the short ones that follow it closely."""
+    end = _foot(_wide(side, width))
+    for run in sorted((run for run in side if run.top <= end + run.size / 2), key=lambda r: -r.top):
+        if end - run.top > _CLOSE * run.size:
+            break
+        end = min(end, run.bottom)
+    return end
 
 
 def _bands(across: Sequence[_Run]) -> Iterator[tuple[float, float, list[_Run]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from pydantic import ValidationError, validate_call
 
 from assistant.errors import AssistantError
 from assistant.web.jobs import Jobs
+from assistant.web.uploads import Uploads
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -33,6 +34,10 @@ class Desk:
     service: Service
     settings: Settings
     jobs: Jobs
+    uploads: Uploads = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uploads", Uploads(self.settings.data_dir))
 
     @property
     def user(self) -> str:

@@ -17,16 +17,20 @@ import webbrowser
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from assistant.errors import AssistantError
-from assistant.web import case, cases, decisions, guideline_import, library
+from assistant.library.import_log import ImportState
+from assistant.web import case, cases, decisions, guideline_import, letter_imports, library
 from assistant.web import settings as settings_view
 from assistant.web.acts import ASSETS, Answer, Desk
 from assistant.web.guard import Gate, Guard
 from assistant.web.jobs import Jobs
+from assistant.web.uploads import MAX_IMPORT_FILE
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -37,12 +41,13 @@ if TYPE_CHECKING:
 
 MAX_UPLOAD = 25 * 1024 * 1024  # bytes
 _ID = r"[\w-]{1,64}"
-_VIEWS = "case|decisions|library|settings"
+_VIEWS = "case|decisions|library|imports|settings"
 _OWN_ROUTES = (
     rf"/|/({_VIEWS})/?",
     r"/page/[\w-]+\.(js|css)",
     rf"/export/{_ID}/(docx|md)",
     r"/upload",
+    r"/import-upload",
     r"/last-words",
     guideline_import.ROUTE,
 )
@@ -74,6 +79,8 @@ def _build(service: Service, settings: Settings, token: str) -> FastAPI:
     import gradio as gr
 
     desk = Desk(service, settings, Jobs())
+    unfinished = (i.upload for i in service.imports() if i.upload and i.state is not ImportState.DONE)
+    desk.uploads.keep_only(set(unfinished))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -102,7 +109,7 @@ def _build(service: Service, settings: Settings, token: str) -> FastAPI:
             mcp_server=False,
             app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         )
-    app.add_middleware(Guard, gate=Gate.of(token, settings.port, _OWN_ROUTES))
+    app.add_middleware(Guard, gate=Gate.of(token, settings.port, _OWN_ROUTES, {"/import-upload": MAX_IMPORT_FILE}))
     return app
 
 
@@ -110,7 +117,13 @@ def _pages(desk: Desk) -> Blocks:
     """The Gradio pages, each with its address."""
     import gradio as gr
 
-    views = [("Case", case), ("Decisions", decisions), ("Library", library), ("Settings", settings_view)]
+    views = [
+        ("Case", case),
+        ("Decisions", decisions),
+        ("Library", library),
+        ("Imports", letter_imports),
+        ("Settings", settings_view),
+    ]
     with gr.Blocks(title="IMR Assistant", analytics_enabled=False, fill_width=True) as pages:
         gr.Navbar(visible=False)
         cases.build(desk)
@@ -161,6 +174,18 @@ def _add_acts(app: FastAPI, desk: Desk) -> None:
     async def upload(request: Request, ending: str = "") -> Any:
         content = await request.body()
         return await run_in_threadpool(_text_of, desk, content, ending.lower())
+
+    @app.post("/import-upload")
+    async def import_upload(request: Request) -> Answer:
+        """One file of an import, streamed to the disk; its name comes as a header, for an address is remembered."""
+        name = unquote(request.headers.get("x-file-name", ""))
+        try:
+            await desk.uploads.take(request.headers.get("x-import", ""), name, request.stream())
+        except AssistantError as error:
+            return {"error": str(error)}
+        except ClientDisconnect:
+            return {"error": "The file did not come whole."}
+        return {}
 
     @app.post("/last-words")
     async def last_words(request: Request) -> Any:

@@ -70,20 +70,24 @@ class Gate:
     origins: frozenset[str]
     cookie: str
     own_routes: re.Pattern[str]
+    large: Mapping[str, int] = field(default_factory=dict)
     hosts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hosts", frozenset(o.split("://", 1)[1] for o in self.origins))
 
     @classmethod
-    def of(cls, token: str, port: int, own_routes: Iterable[str]) -> Gate:
-        """The gate of a page on loopback `port`; `own_routes` are patterns of our paths."""
+    def of(cls, token: str, port: int, own_routes: Iterable[str], large: Mapping[str, int] | None = None) -> Gate:
+        """The gate of a page on loopback `port`; `own_routes` are patterns of our paths.
+
+        `large` gives paths whose bodies may have more bytes than MAX_BODY.
+        """
         if len(token) < 16:  # noqa: PLR2004
             raise ValueError("a token of fewer than 16 characters can be guessed")
         names = ("127.0.0.1", "localhost", "[::1]")
         suffix = "" if port == 80 else f":{port}"  # noqa: PLR2004 - a browser leaves the default port out
         origins = frozenset(f"http://{name}{suffix}" for name in names)
-        return cls(token, origins, f"imr_{port}", re.compile("|".join(own_routes)))
+        return cls(token, origins, f"imr_{port}", re.compile("|".join(own_routes)), dict(large or {}))
 
     def knows_host(self, headers: Mapping[str, str]) -> bool:
         """Whether the Host header names this page; a name that another site points at 127.0.0.1 does not."""
@@ -111,6 +115,10 @@ class Gate:
     def is_token(self, offered: str) -> bool:
         """Whether `offered` is this start's token, compared in constant time."""
         return compare_digest(offered.encode(), self.token.encode())
+
+    def most_bytes(self, path: str) -> int:
+        """How many bytes the body of a request may have."""
+        return self.large.get(path, MAX_BODY)
 
     def serves(self, path: str) -> bool:
         """Whether the path is one that the page uses."""
@@ -154,7 +162,7 @@ class Guard:
         if websocket or not gate.serves(scope["path"]):
             return 404, {"content-type": "text/plain"}, "There is no such page."
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if not length.isdigit() or int(length) > gate.most_bytes(scope["path"]):
             return 413, {"content-type": "text/plain"}, "This is too large."
         return None
 
@@ -170,18 +178,20 @@ class Guard:
         # Compressing for loopback costs more than it saves, and a plain page can be given its script hashes.
         scope["headers"] = [(n, v) for n, v in scope["headers"] if n.lower() != b"accept-encoding"]
         cached = scope["path"].startswith("/assets/")  # Gradio names these files by their content
-        await self._app(scope, _bounded(receive), _Sealed(send, cached=cached).send)
+        await self._app(
+            scope, _bounded(receive, self._gate.most_bytes(scope["path"])), _Sealed(send, cached=cached).send
+        )
 
 
-def _bounded(receive: Receive) -> Receive:
-    """`receive` that stops at MAX_BODY bytes, also where no length was announced."""
+def _bounded(receive: Receive, most: int) -> Receive:
+    """`receive` that stops at `most` bytes, also where no length was announced."""
     seen = 0
 
     async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > MAX_BODY else message
+        return {"type": "http.disconnect"} if seen > most else message
 
     return bounded
 

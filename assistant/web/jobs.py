@@ -19,17 +19,18 @@ _FAULT = (
 
 
 class Busy(AssistantError):
-    """A second piece of work on a case whose first is not done."""
+    """A second piece of work on a case, or a second import, while the first is not done."""
 
-    def __init__(self) -> None:
-        super().__init__("The assistant is still at work on this case; wait for it to end.")
+    def __init__(self, kind: str = "draft") -> None:
+        on = "an import" if kind == "import" else "this case"
+        super().__init__(f"The assistant is still at work on {on}; wait for it to end.")
 
 
 @dataclass(slots=True)
 class Job:
     """What runs on one case: `lines` are the steps so far, `turn` the growing answer, `error` the user's sentence."""
 
-    kind: str  # "draft" or "chat"
+    kind: str  # "draft", "chat" or "import"
     lines: list[str] = field(default_factory=list)
     question: str = ""
     turn: Turn | None = None
@@ -43,6 +44,7 @@ class Jobs:
     def __init__(self, workers: int = 4) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._jobs: dict[str, Job] = {}
+        self._stops: dict[str, Callable[[], None]] = {}
         self._lock = threading.Lock()
 
     def draft(self, case_id: str, run: Callable[[Callable[[str], None]], object]) -> Job:
@@ -60,19 +62,27 @@ class Jobs:
 
         return self._start(case_id, job, follow)
 
+    def work(self, key: str, kind: str, run: Callable[[], object], stop: Callable[[], None]) -> Job:
+        """Start work on no case; `key` names it, and `stop` asks it to end soon. Raises Busy."""
+        job = self._start(key, Job(kind), run)
+        self._stops[key] = stop
+        return job
+
     def of(self, case_id: str) -> Job | None:
         """The job of a case: running, or the last that ended."""
         return self._jobs.get(case_id)
 
     def close(self) -> None:
-        """Start nothing more and wait for what runs."""
+        """Start nothing more, ask what can stop to stop, and wait for what runs."""
+        for stop in self._stops.values():
+            stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, case_id: str, job: Job, run: Callable[[], object]) -> Job:
         with self._lock:
             running = self._jobs.get(case_id)
             if running is not None and not running.done:
-                raise Busy
+                raise Busy(job.kind)
             self._jobs[case_id] = job
         self._pool.submit(run).add_done_callback(lambda future: _end(job, future))
         return job
@@ -87,5 +97,5 @@ def _end(job: Job, future: Future[object]) -> None:
         job.error = _FAULT
         frames = traceback.extract_tb(fault.__traceback__)[-6:] if fault else []
         places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-        _LOG.error("%s of a case failed: %s at %s", job.kind, type(fault).__name__, places)
+        _LOG.error("%s failed: %s at %s", job.kind, type(fault).__name__, places)
     job.done = True

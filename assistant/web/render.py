@@ -6,7 +6,8 @@ What is only read is rendered here. The case view is typed in, so the browser bu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,8 @@ from assistant.views import CaseRow, Sample
 if TYPE_CHECKING:
     from assistant.library.choices import Choices
     from assistant.library.found import Found
+    from assistant.library.import_log import StoredImport
+    from assistant.library.letters import KeptRow, OpenedLetter
 
 _TEMPLATES = Path(__file__).parent / "assets" / "templates"
 
@@ -41,6 +44,14 @@ _FACET_VALUES = 6  # of a facet that are shown at once
 _YES_NO: dict[bool | None, str] = {True: "yes", False: "no"}
 _MOST_SHOWN = 200  # decisions on one page
 
+IMPORT_WORDS = {
+    "running": "under way",
+    "done": "done",
+    "cancelled": "stopped by you",
+    "failed": "stopped by a fault",
+    "stopped": "broken off",
+}
+NOTE_WORDS = {"failed": "Not read", "version": "New versions", "neither": "Left out", "warning": "Warnings"}
 STATE_WORDS = {"new": "not drafted", "drafting": "in draft", "decided": "decided", "exported": "exported"}
 
 
@@ -56,6 +67,7 @@ def _environment() -> Environment:
     made.filters["in_force"] = in_force
     made.filters["kind"] = kind_words
     made.filters["pieces"] = pieces
+    made.filters["moment"] = local_moment
     return made
 
 
@@ -70,6 +82,11 @@ def in_force(interval: InForce) -> str:
     if interval.start:
         return f"in force since {interval.start}"
     return f"in force until {interval.end}" if interval.end else "dates in force not known"
+
+
+def local_moment(moment: datetime) -> str:
+    """A time that is kept as UTC without its zone, on this machine's clock."""
+    return moment.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def kind_words(kind: PassageKind) -> str:
@@ -176,6 +193,28 @@ def guidelines(passages: Sequence[Passage]) -> str:
 def guideline(passages: Sequence[Passage], marked: str = "") -> str:
     """One edition: its passages with their criteria; the passage of id `marked` is lit."""
     return _render("guideline.html", passages=passages, first=passages[0], marked=marked)
+
+
+def imports(stored: Sequence[StoredImport], waiting: Collection[int]) -> str:
+    """The imports as a list of links; those of `waiting` were stopped and can go on."""
+    return _render("imports.html", imports=stored, waiting=waiting, states=IMPORT_WORDS)
+
+
+def import_report(stored: StoredImport) -> str:
+    """What one import did: counts, causes, and what was said of its documents."""
+    kinds = [(kind, [note for note in stored.notes if note.kind == kind]) for kind in NOTE_WORDS]
+    groups = [(NOTE_WORDS[kind], notes) for kind, notes in kinds if notes]
+    return _render("import_report.html", report=stored, groups=groups, states=IMPORT_WORDS)
+
+
+def letters_not_whole(rows: Sequence[KeptRow], count: int) -> str:
+    """The letters that were not read whole, as a list of links."""
+    return _render("letters_not_whole.html", rows=rows, count=count)
+
+
+def opened_letter(opened: OpenedLetter) -> str:
+    """A letter with its versions, what was not read of it, and its text where that is kept."""
+    return _render("opened_letter.html", opened=opened, letter=opened.letter)
 
 
 def settings(rows: Sequence[tuple[str, str, str]], counts: Mapping[str, int]) -> str:

@@ -208,6 +208,7 @@ def test_cases_are_listed_deleted_and_brought_back(fake_link: str, open_page) ->
 def test_decisions_are_searched_and_read(fake_link: str, open_page) -> None:
     page = open_page(fake_link)
     page.get_by_role("link", name="Decisions").click()
+    page.wait_for_selector("form.search[data-ready]")
     page.get_by_label("Words").fill("acupuncture")
     page.keyboard.press("Enter")
     expect(page.locator(".found")).to_contain_text("illustrative")
@@ -220,6 +221,7 @@ def test_decisions_are_searched_and_read(fake_link: str, open_page) -> None:
 
 def searched(page: Page, words: str) -> None:
     page.get_by_role("link", name="Decisions").click()
+    page.wait_for_selector("form.search[data-ready]")
     page.get_by_label("Words").fill(words)
     page.keyboard.press("Enter")
     expect(page.locator(".found")).to_contain_text(f"Found by {words.replace('acupunture', 'acupuncture')}")

@@ -54,6 +54,7 @@ def contents(data: Path) -> dict[str, list[tuple[object, ...]]]:
         "citations": "*",
         "vectors": "*",
         "kind_names": "*",
+        "kept_texts": "*",
         "decisions_fts_docsize": "*",
     }
     with closing(sqlite3.connect(data / "assistant.db")) as db:
@@ -97,14 +98,31 @@ def test_the_same_words_in_another_file_are_the_same_letter(library: Library, le
     assert library.count_real() == 1
 
 
-def test_a_second_letter_of_a_case_is_left_out_and_said(library: Library, letter: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.txt"
-    other.write_text(letter_text("CM16-0000001", ISSUES[:1], summary="Another summary."))
-    report = library.import_paths([letter, other])
-    assert (report.read, report.already_there) == (1, 1)
-    assert report.warnings == (
-        "other.txt: the library holds case CM16-0000001 from another file; this one was left out.",
-    )
+def test_a_second_letter_of_a_case_is_a_version_and_the_newest_is_offered(library: Library, tmp_path: Path) -> None:
+    first, second, old = tmp_path / "first.txt", tmp_path / "second.txt", tmp_path / "third-but-older.txt"
+    first.write_text(letter_text("CM16-0000001", ISSUES))
+    second.write_text(letter_text("CM16-0000001", ISSUES[:1], summary="Another summary."))
+    old.write_text(letter_text("CM16-0000001", ISSUES[1:]).replace("12/21/2016", "12/01/2016"))
+    report = library.import_paths([first, second, old])
+    assert (report.read, report.new_versions, report.already_there) == (3, 2, 0)
+    assert report.warnings[0] == "second.txt is version 2 of the letter of case CM16-0000001; all are kept."
+    assert (library.counts().letters, library.counts().decisions) == (1, 1)
+    found = [r.decision_id for r in library.search(Query("acupuncture MRI back")).results if not r.illustrative]
+    assert found == ["CM16-0000001-v2-1"]
+    opened = library.letters.open("CM16-0000001")
+    assert opened.letter is not None
+    assert opened.letter.case_summary == "Another summary."
+    assert [(v.version, v.current, v.name) for v in opened.versions] == [
+        (1, False, "first.txt"),
+        (2, True, "second.txt"),
+        (3, False, "third-but-older.txt"),
+    ]
+    earlier = library.letters.open(opened.versions[0].id).letter
+    assert earlier is not None
+    assert len(earlier.decisions) == 2
+    assert library.determination_of("CM16-0000001-2")[1] == 1
+    assert all(check.ok for check in library.health())
+    assert library.import_paths([first, second, old]).already_there == 3
 
 
 def test_a_letter_without_a_number_gets_a_stable_id(opened: Callable[..., Library], tmp_path: Path) -> None:
@@ -126,8 +144,8 @@ def test_folders_are_walked_in_order_and_hidden_files_left_out(library: Library,
         (folder / name).write_text(letter_text(f"CM16-000000{i}", ISSUES[:1], summary=name))
     watched = Watched()
     report = library.import_paths([folder, folder / "a" / "one.txt"], watched)
-    assert (report.read, report.already_there) == (2, 0)
-    assert watched.steps == ["Importing 2", "+", "+", "end"]
+    assert (report.read, report.already_there, report.neither) == (2, 0, ("picture.png",))
+    assert watched.steps == ["Importing 3", "+", "+", "+", "end"]
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on(library: Library, letter: Path, tmp_path: Path) -> None:
@@ -138,9 +156,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(library: Library, let
     names = ["note.txt", "broken.pdf", "missing.pdf", "guideline.md", "illustration.md"]
     report = library.import_paths([*(tmp_path / name for name in names), letter])
     assert report.read == 1
-    assert [name for name, _ in report.failed] == names
+    assert report.neither == ("note.txt",)
+    assert [name for name, _ in report.failed] == names[1:]
     assert all(name in sentence and sentence.endswith(".") for name, sentence in report.failed)
-    assert dict(report.failed)["missing.pdf"] == "missing.pdf could not be read: no such file or directory."
+    assert dict(report.failed)["missing.pdf"] == "missing.pdf could not be read: there is no such file."
 
 
 def test_a_full_disk_ends_the_import(library: Library, letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,3 +282,36 @@ def test_a_killed_import_that_runs_again_equals_an_undisturbed_one(
     assert len(contents(stormy)["determinations"]) == 22
     again = opened(data_dir=stormy)
     assert all(check.ok for check in again.health())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_ten_kills_in_an_import_of_2000_letters(
+    opened: Callable[..., Library], settings: Settings, tmp_path: Path
+) -> None:
+    """As above, with 2,000 letters. The embedder is the tests' own, handed to `open_library`, which takes any."""
+    letters, stormy = tmp_path / "letters", tmp_path / "stormy"
+    letters.mkdir()
+    many_letters(letters, 2000)
+    engine = open_database(settings.data_dir)
+    open_library(settings, engine, embedder=FakeEmbedder()).close()
+    engine.dispose()
+    shutil.copytree(settings.data_dir, stormy)
+
+    def child(data: Path, moment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", _CHILD, Path(__file__).parent, data, settings.corpus_dir, letters, moment]
+        return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+
+    calm = child(settings.data_dir, "never")
+    assert calm.returncode == 0, calm.stderr
+    steps, chance = int(calm.stdout), random.Random(2000)  # noqa: S311 - repeatable, nothing secret
+    killed = [child(stormy, str(chance.randrange(1, steps // 8))).returncode for _ in range(10)]
+    assert killed.count(-9) == 10
+    last = child(stormy, "never")
+    assert last.returncode == 0, last.stderr
+    assert contents(stormy) == contents(settings.data_dir)
+    assert len(contents(stormy)["determinations"]) == 2002
+    again = opened(data_dir=stormy)
+    assert all(check.ok for check in again.health())
+    assert again.mend() == ()
+    assert [i.state.value for i in again.imports.imports()] == ["done", *["stopped"] * 10]

@@ -113,7 +113,7 @@ def test_a_new_version_of_the_program_looks_at_everything_again(
     library = opened()
     library.import_paths(sorted(tmp_path.glob("letter-*.txt")))
     library.close()
-    monkeypatch.setattr("assistant.library.importing.__version__", "99")
+    monkeypatch.setattr("assistant.library.starter.__version__", "99")
     monkeypatch.setattr("assistant.library.store.decision_text", lambda service, *_: f"only the service: {service}")
     monkeypatch.setattr(
         "assistant.library.stored_vectors.decision_text", lambda service, *_: f"only the service: {service}"
@@ -182,7 +182,13 @@ def test_health_names_what_is_wrong(opened: Open) -> None:
     assert not checks["vectors"].ok
     assert checks["vectors"].message == "2 texts without a vector, 1 vectors without a text"
     assert not checks["full text"].ok
-    assert "reindex" in checks["full text"].remedy
+    assert "doctor --mend" in checks["full text"].remedy
+    done = library.mend()
+    assert done[0] == "2 texts without a vector were embedded."
+    assert done[1] == "1 vectors without a text were dropped."
+    assert "The full-text index was rebuilt." in done
+    assert all(check.ok for check in library.health())
+    assert library.mend() == ()
     library.close()
     again = opened(reindex=True)
     assert all(check.ok for check in again.health())

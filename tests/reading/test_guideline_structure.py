@@ -107,6 +107,63 @@ def test_a_pdf_keeps_its_pages_and_passes_over_running_heads(write_file: Write) 
     assert set(text.notes.left_out) == {"Invented Board, print 1", "page numbers"}
 
 
+def test_a_page_that_holds_its_running_head_alone_is_named_as_one_without_text(write_file: Write) -> None:
+    full = [[Put(50, 815, "Invented Board", 8), *column(_body(animal)), Put(290, 20, "1")] for animal in ANIMALS]
+    short = [Put(50, 815, "Invented Board", 8), *column(["A short last page."])]
+    _, text = read_guideline_file(write_file("g.pdf", pdf_of([*full, [Put(50, 815, "Invented Board", 8)], short])))
+    assert text.notes.empty == (5,)
+    assert text.blocks[-1].text == "A short last page."
+    assert not any("Invented Board" in block.text for block in text.blocks)
+
+
+def test_two_columns_over_a_table_are_read_one_after_the_other(write_file: Write) -> None:
+    left, right = ([f"{side} line {n} goes on about backs" for n in range(8)] for side in ("Left", "Right"))
+    table = [Put(x, 580 - 14 * n, f"{word} {n}") for n in range(3) for x, word in ((50, "Drug"), (330, "Dose"))]
+    page = [Put(50, 830, "Head", 8), *column(left), *column(right, x=320), *table, Put(290, 20, "7")]
+    _, text = read_guideline_file(write_file("g.pdf", pdf_of([page])))
+    assert text.notes.two_columns == (1,)
+    words = " ".join(block.words for block in text.blocks)
+    assert (
+        words.index("Left line 7") < words.index("Right line 0") < words.index("Right line 7") < words.index("Drug 0")
+    )
+    assert [block.rows for block in text.blocks if block.rows] == [
+        ("Drug 0 | Dose 0", "Drug 1 | Dose 1", "Drug 2 | Dose 2")
+    ]
+
+
+def test_a_loop_in_the_bookmarks_is_passed_over_in_silence(write_file: Write, caplog: pytest.LogCaptureFixture) -> None:
+    loop = {11: "<< /Title (Therapy) /Parent 5 0 R /Next 10 0 R /First 10 0 R /Dest [12 0 R /Fit] >>"}
+    data = pdf_of([column(["Imaging", "", INTRO])], bookmarks=[("Imaging", 0), ("Therapy", 0)], objects=loop)
+    _, text = read_guideline_file(write_file("g.pdf", data))
+    assert [b.text for b in text.blocks if b.level] == ["Imaging"]
+    assert caplog.records == []
+
+
+def test_more_text_than_can_be_read_is_refused(write_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.reading.guideline_structure._MOST_LETTERS", 1000)
+    with pytest.raises(UnreadableFile, match="its text has 1,999 letters, and at most 1,000 are read; import it by"):
+        read_guideline_file(write_file("g.txt", b"a " * 999 + b"a"))
+
+
+def test_more_paragraphs_than_can_be_read_are_refused_unread(
+    write_file: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.reading.guideline_markup.MOST_BLOCKS", 3)
+    document = docx.Document()
+    for _ in range(4):
+        document.add_paragraph("Backs hurt.")
+    out = io.BytesIO()
+    document.save(out)
+    with pytest.raises(UnreadableFile, match="paragraphs, and at most 3 are read"):
+        read_guideline_file(write_file("g.docx", out.getvalue()))
+
+
+def test_what_a_browser_would_not_show_is_not_read(write_file: Write) -> None:
+    unseen = "<p style='Display: none'>A <b hidden>very</b> bad word</p><p hidden>Worse</p><script>Worst</script>"
+    _, text = read_guideline_file(write_file("g.html", f"<html><body><p>Seen.</p>{unseen}</body></html>".encode()))
+    assert [block.words for block in text.blocks] == ["Seen."]
+
+
 def test_bookmarks_name_the_headings_of_a_pdf_in_one_type(write_file: Write) -> None:
     lines = ["Imaging", "", "It shows bones and discs to those who look.", "", "Therapy", "", "It moves what is stiff."]
     data = pdf_of([column(lines)], bookmarks=[("Imaging", 0), ("Therapy", 0)])

@@ -188,6 +188,12 @@ class FakeService:
     def samples(self) -> tuple[Sample, ...]:
         return (Sample("acupuncture-low-back", "Acupuncture low back", ACUPUNCTURE, date(2016, 3, 1)),)
 
+    def imports(self) -> tuple[object, ...]:
+        return ()
+
+    def letters_not_whole(self) -> tuple[tuple[object, ...], int]:
+        return (), 0
+
     def real_letters(self) -> int:
         return 0
 

@@ -26,7 +26,7 @@ def drafted(shared_service: FakeService) -> str:
 
 
 def test_the_pages_are_gradio_pages(guest: TestClient) -> None:
-    for view in ("/", "/case", "/decisions", "/library", "/settings"):
+    for view in ("/", "/case", "/decisions", "/library", "/imports", "/settings"):
         answer = guest.get(view)
         assert answer.status_code == 200
         assert "window.gradio_config" in answer.text

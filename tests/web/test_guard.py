@@ -143,7 +143,7 @@ def test_pages_are_kept_in_no_cache(guest: TestClient) -> None:
 
 
 def test_the_page_names_no_outside_address(guest: TestClient) -> None:
-    for view in ("/", "/case", "/decisions", "/library", "/settings"):
+    for view in ("/", "/case", "/decisions", "/library", "/imports", "/settings"):
         page = guest.get(view).text
         assert not re.findall(r"(?:src|href|content)=\"(?:https?:)?//[^\"]*", page)
 

@@ -15,6 +15,8 @@ from assistant.domain import InForce, Outcome
 from assistant.library.choices import Choices
 from assistant.library.filters import FacetCount, FacetName
 from assistant.library.found import Correction, Found, FoundDecision
+from assistant.library.import_log import ImportCounts, ImportNote, ImportState, NoteKind, StoredImport
+from assistant.library.letters import KeptRow, OpenedLetter, VersionOf
 from assistant.views import CaseRow, Sample
 from assistant.web import render
 
@@ -45,6 +47,7 @@ def _is_harmless(html: str, *texts: str) -> None:
 
 
 @given(hostile, hostile)
+@settings(deadline=None)
 def test_cases(title: str, services: str) -> None:
     row = CaseRow("case1", title, services, "drafting", datetime(2026, 1, 1, tzinfo=UTC), None)
     _is_harmless(render.cases([row], ""), title, services)
@@ -56,7 +59,7 @@ def test_samples(title: str) -> None:
 
 
 @given(hostile, hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_decisions(words: str, service: str) -> None:
     result = FoundDecision(words, words, True, 0, service, None, Outcome.UPHELD, (words,), 1.0, words, ((0, 1),))
     found = Found((result,), {}, corrections=(Correction(words, service),), other_side=result)
@@ -93,7 +96,7 @@ def test_the_pieces_of_a_text_are_the_text(text: str, data: st.DataObject) -> No
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_letter(words: str) -> None:
     decision = replace(LETTER.decisions[0], service=words, rationale=words, reviewer_guideline=words)
     letter = replace(LETTER, case_summary=words, decisions=(decision,), warnings=(words,), case_number=words)
@@ -101,7 +104,7 @@ def test_letter(words: str) -> None:
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_guideline(words: str) -> None:
     criterion = replace(PASSAGE.criteria[0], text=words, applies_when=words, source=words)
     passage = replace(PASSAGE, guideline=words, section=words, criteria=(criterion,), source=words, family=words)
@@ -110,9 +113,25 @@ def test_guideline(words: str) -> None:
 
 
 @given(hostile)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_settings(words: str) -> None:
     _is_harmless(render.settings([(words, words, words)], {"letters": 0, "guidelines": 1, "passages": 2}), words)
+
+
+@given(hostile)
+@settings(max_examples=50, deadline=None)
+def test_imports_and_opened_letters(words: str) -> None:
+    at = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it
+    notes = tuple(ImportNote(kind, words, words, 1) for kind in NoteKind)
+    stored = StoredImport(1, at, at, ImportState.DONE, (words,), None, ImportCounts(), words, notes)
+    _is_harmless(render.imports([stored], {1}), words)
+    _is_harmless(render.import_report(stored), words)
+    _is_harmless(render.letters_not_whole([KeptRow(1, words, words, at, True, (words,))], 2), words)  # noqa: FBT003
+    versions = tuple(VersionOf(n, n, None, words, n == 1) for n in (1, 2))
+    letter = replace(LETTER, case_summary=words, case_number=words)
+    for read in (letter, None):
+        opened = OpenedLetter(1, words, at, read, 1, True, versions, words, (words,))  # noqa: FBT003
+        _is_harmless(render.opened_letter(opened), words)
 
 
 def test_without_letters_the_page_says_what_is_shown() -> None:
@@ -136,7 +155,7 @@ def test_in_force(start, end, words: str) -> None:
     assert render.in_force(InForce(start and date(*start), end and date(*end))) == words
 
 
-@pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "settings"])
+@pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "letter_imports", "settings"])
 def test_a_shell_holds_nothing_that_gradio_would_compile(view: str) -> None:
     values = {"samples": render.samples([])} if view == "cases" else {}
     shell = render.shell(view, f"{view}.html", **values)

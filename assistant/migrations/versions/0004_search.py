@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_search"
-down_revision = "0002_records"
+down_revision = "0003_imports"
 branch_labels = None
 depends_on = None
 
@@ -49,7 +49,7 @@ END
 ;
 CREATE TRIGGER determinations_rewritten AFTER UPDATE ON determinations
 WHEN old.decision_date IS NOT new.decision_date OR old.illustrative IS NOT new.illustrative
-  OR old.reviewer_specialty IS NOT new.reviewer_specialty
+  OR old.reviewer_specialty IS NOT new.reviewer_specialty OR old.current IS NOT new.current
 BEGIN
   INSERT INTO meta(key, value) VALUES ('decisions_rewritten', '1')
   ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1;

@@ -37,6 +37,7 @@ export function start(root, server) {
     if (event.target.name === "outcome") choose("outcome", event.target.value);
     if (event.target === sort) go({ sort: sort.value });
   });
+  form.dataset.ready = "true"; // from here on a search is heard; before, method="dialog" keeps the page and the words
   for (const [name, field] of Object.entries(days)) field.addEventListener("change", () => choose(name, field.value));
   facets.addEventListener("click", (event) => {
     const value = event.target.closest("[data-facet]");

@@ -92,12 +92,12 @@ export function startGuidelineImport(root, imported) {
       if (name === "kind") form.elements.kind.value = field?.value ?? "official";
       else form.elements[name].value = field?.value ?? "";
       const origin = form.querySelector(`[data-from="${name}"]`);
-      if (origin) origin.textContent = field ? `From ${field.from}` : "";
+      if (origin) origin.textContent = field ? (field.from === "as given" ? "As you gave it" : `From ${field.from}`) : "";
     }
     for (const name of ["in_force_from", "in_force_to"]) form.elements[name].disabled = form.elements.not_dated.checked;
     part(root, "guideline-report").replaceChildren(
       h("ul", {}, answer.facts.map((line) => h("li", {}, line))),
-      answer.doubts.map((line) => h("p", { class: "notice" }, line)),
+      ...answer.doubts.map((line) => h("p", { class: "notice" }, line)),
     );
     part(root, "guideline-held").hidden = !answer.held;
     part(root, "guideline-held-words").textContent = `Put it in the place of what was imported under this name before (passages: ${answer.held})`;

@@ -46,7 +46,7 @@ def test_a_text_is_shown_put_right_and_imported(fake_link: str, open_page, pictu
     picture(page, f"guideline-import-{width}")
     label.fill(f"Backs {width}")
     label.blur()
-    expect(page.get_by_text("From as given")).to_be_visible()
+    expect(page.get_by_text("As you gave it")).to_be_visible()
     page.get_by_text("Digest in other words").click()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -58,9 +58,15 @@ def test_a_text_is_shown_put_right_and_imported(fake_link: str, open_page, pictu
 def test_what_is_missing_is_asked_for(fake_link: str, open_page, tmp_path: Path) -> None:
     page = open_page(fake_link)
     open_dialog(page, fake_link)
-    choose(page, tmp_path, "plain.txt", b"Backs\n\nMost backs get better by themselves within some weeks.\n")
+    choose(
+        page,
+        tmp_path,
+        "plain.txt",
+        "Backs\n\nMost backs donâ€™t stay bad and wonâ€™t get worse within some weeks.\n".encode(),
+    )
     expect(page.get_by_role("alert")).to_have_text("Say since when this text is in force, or that it has no dates.")
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
+    expect(page.get_by_text("The letters look garbled")).to_be_visible()
     page.get_by_label("It has no dates in force").check()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_enabled()
     expect(page.get_by_label("In force from")).to_be_disabled()
