@@ -40,7 +40,8 @@ HEADING = """\
 Synthetic decisions, made from the illustrative ones by a seeded generator: other ages, counts, dates and case numbers,
 and one sentence of each rationale left out. Only the first of each wording passes through the model; the others take
 its vector, moved by a small seeded step. The import rate is so that of storing and indexing, at first with embedding,
-without reading files; `make bench` gives the rates of reading and embedding. Queries are embedded, each for the first time."""
+without reading files; `make bench` gives the rates of reading and embedding. Queries are embedded, each for the first
+time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def measured_growth(corpus: Path, sizes: Sequence[int], say: Callable[[Growth], 
         for size in sizes:
             began, before = time.perf_counter(), held
             embedder.moving = True
-            while held < size and (some := dict(islice(letters, min(_AT_ONCE, size - held)))):
+            while held < size and (some := dict(islice(letters, min(_AT_ONCE, -(-(size - held) // 2))))):
                 library.add_determinations(some)
                 held += sum(len(letter.decisions) for letter in some.values())
             embedder.moving = False

@@ -11,7 +11,7 @@ from made_library import FakeEmbedder
 from assistant.library.rows import decision_text
 from benchmarks.decisions import MovedEmbedder, synthetic_letters
 
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 def test_synthetic_letters_repeat_and_number_what_was_asked_for() -> None:
