@@ -58,6 +58,8 @@ from assistant.library.tables import (
 )
 
 _CHANGES = "changes"
+# Named one by one, so that the index of kind and words is used: "not unread" reads the whole table for each file.
+_READ = [kind.value for kind in DocumentKind if kind is not DocumentKind.UNREAD]
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
 # A list of decisions shows nothing of the case itself.
 _LISTED = selectinload(DecisionRow.determination).load_only(
@@ -126,7 +128,7 @@ class Store:
         """Whether a document with these bytes, or with these words, was read already."""
         with reading(self.engine) as session:
             same = DocumentRow.content_hash == content_hash if content_hash else DocumentRow.text_hash == text_hash
-            return bool(session.scalar(select(exists().where(same, DocumentRow.kind != UNREAD))))
+            return bool(session.scalar(select(exists().where(same, DocumentRow.kind.in_(_READ)))))
 
     def add_letter(self, letter: NewLetter, vectors: NewVectors, also: Also = nothing_else) -> Added:
         """Add a letter with its decisions, words and vectors in one transaction, in which `also` is called too.
@@ -244,7 +246,7 @@ class Store:
 
     def _is_new(self, session: Session, document: Document) -> bool:
         same = (DocumentRow.content_hash == document.content_hash) | (DocumentRow.text_hash == document.text_hash)
-        return not session.scalar(select(exists().where(same, DocumentRow.kind != UNREAD)))
+        return not session.scalar(select(exists().where(same, DocumentRow.kind.in_(_READ))))
 
     def _document_row(self, document: Document) -> DocumentRow:
         return DocumentRow(
