@@ -23,7 +23,6 @@ def serve(
     from assistant.web.app import serve as serve_page
 
     running = opened(data_dir)
-    running.library.warm_up()  # the page is there before the model is; the first draft waits for it
     settings = running.settings if port is None else running.settings.model_copy(update={"port": port})
     serve_page(running, settings, open_browser=open_browser)
 
