@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -87,6 +88,10 @@ class Service:
         """Open the data folder, building the starter library when it is not there yet."""
         engine = open_database(settings.data_dir)
         return cls(settings, engine, open_library(settings, engine, progress=progress))
+
+    def warm_up(self) -> threading.Thread:
+        """Load the models in the background; a process should wait for it before it ends, or loading aborts it."""
+        return self.library.warm_up()
 
     def close(self) -> None:
         """Let go of the vector index and the database."""

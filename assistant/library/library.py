@@ -101,7 +101,7 @@ class Library:
         self._finder.ready()
 
     def warm_up(self) -> threading.Thread:
-        """`ready`, in the background; a process should wait for it before it ends, or loading aborts it."""
+        """`ready`, in the background."""
         thread = threading.Thread(target=self.ready, name="warm-up", daemon=True)
         thread.start()
         return thread

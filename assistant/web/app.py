@@ -232,7 +232,7 @@ def serve(service: Service, settings: Settings, *, open_browser: bool = False) -
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
-    warming = service.library.warm_up()  # the page is there before the model is; the first draft waits for it
+    warming = service.warm_up()  # the page is there before the model is; the first draft waits for it
     try:
         with listening:
             uvicorn.Server(config).run(sockets=[listening])

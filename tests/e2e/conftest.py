@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from serving import served
 
 _FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 _QUIET = ["--disable-background-networking"]
-_LINK = re.compile(r"http://[^\s]+\?token=[\w-]+")
 
 
 @pytest.fixture(scope="module")
@@ -36,26 +33,6 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=where, args=_FLAGS + _QUIET)
         yield browser
         browser.close()
-
-
-@contextmanager
-def served(command: list[str], folder: Path) -> Iterator[str]:
-    """Start a server, hand out the link that it prints, stop it."""
-    environment = {**os.environ, "IMR_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        said = []
-        try:
-            for line in process.stderr:
-                said.append(line)
-                link = _LINK.search(line)
-                if link:
-                    break
-            else:
-                pytest.fail(f"the server ended without a link: {''.join(said)}")
-            yield link.group()
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import served
 from playwright.sync_api import Page, expect
+from serving import served
 
 pytestmark = pytest.mark.browser
 

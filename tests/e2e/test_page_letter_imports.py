@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import served
 from playwright.sync_api import Page, expect
+from serving import served
 
 sys.path.append(str(Path(__file__).parents[1] / "library"))
 

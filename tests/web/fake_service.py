@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -182,6 +183,11 @@ class FakeService:
         self._saved: dict[str, SavedSearch] = {}
         self.imported: list[Passage] = []
         self.before_draft: Callable[[], None] = lambda: None
+
+    def warm_up(self) -> threading.Thread:
+        thread = threading.Thread(target=lambda: None)
+        thread.start()
+        return thread
 
     # --- library ---
 
