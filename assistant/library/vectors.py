@@ -18,6 +18,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.library.filters import Mask
+from assistant.library.memory import overwrite_memory
 from assistant.library.stored_vectors import Extent, Shelf, Shelved, StoredVectors
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ class _Index:
         from chromadb.config import Settings
         from langchain_chroma import Chroma
 
+        overwrite_memory()
         self._root, self._build, self._version = root, build, version
         settings = Settings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
         self._client: ClientAPI = chromadb.PersistentClient(path=str(build), settings=settings)
