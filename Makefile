@@ -14,7 +14,7 @@ install: $(STAMP)
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV) (about 2.3 GB; once only)"
+	@echo "Installing into $(VENV) (about 2.6 GB; once only)"
 	@$(PIP) install --quiet $(TORCH_FROM) "torch==2.13.0"
 	@$(PIP) install --quiet --editable ".[dev,bench]"
 	@touch $@

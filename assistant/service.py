@@ -22,7 +22,7 @@ from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.errors import AssistantError, NotThere, WrongInput
 from assistant.library.choices import Choices, choices_named
-from assistant.library.found import Found, Query, Sort
+from assistant.library.found import Found, Query
 from assistant.library.guideline_importing import (
     NOTHING_GIVEN,
     GuidelineImported,
@@ -30,6 +30,7 @@ from assistant.library.guideline_importing import (
     GuidelinePreview,
 )
 from assistant.library.library import Library, open_library
+from assistant.library.sort import Sort
 from assistant.reading.files import read_file
 from assistant.reading.guideline_metadata import Metadata
 from assistant.reading.lexicon import load_lexicon

@@ -8,8 +8,7 @@ import typer
 
 from assistant.commands.shared import AsJson, DataDir, opened, print_json, say
 from assistant.domain import Outcome
-from assistant.library.choices import Choices
-from assistant.library.found import Sort
+from assistant.library.sort import Sort
 
 searches = typer.Typer(help="Searches kept by name.", no_args_is_help=True)
 
@@ -47,6 +46,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find past decisions by their words and their meaning."""
+    from assistant.library.choices import Choices
     from assistant.printing import found_as_json, found_as_text
 
     given = Choices(outcome, service, region, guideline, decided_from, decided_to, specialty, modified)
@@ -91,6 +91,8 @@ def save_search(
     data_dir: DataDir = None,
 ) -> None:
     """Keep a search under a name; `search --saved NAME` runs it."""
+    from assistant.library.choices import Choices
+
     given = Choices(outcome, service, region, guideline, decided_from, decided_to, specialty, modified)
     running = opened(data_dir)
     kept = running.save_search(running.settings.user, name, words, given)

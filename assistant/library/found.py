@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from assistant.domain import Outcome
 from assistant.library.filters import DecisionFilter, FacetCount, FacetName
-
-
-class Sort(StrEnum):
-    """In which order decisions are listed: the nearest first, or the newest letter first."""
-
-    RELEVANCE = "relevance"
-    DATE = "date"
+from assistant.library.sort import Sort
 
 
 @dataclass(frozen=True, slots=True)

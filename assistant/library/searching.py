@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from assistant.domain import Outcome
 from assistant.errors import NotThere
 from assistant.library.filters import Mask
-from assistant.library.found import Found, FoundDecision, Query, Sort
+from assistant.library.found import Found, FoundDecision, Query
 from assistant.library.fusion import fused
 from assistant.library.indexes import Indexes
 from assistant.library.rows import Held
 from assistant.library.snippets import marks_in, snippet_of
+from assistant.library.sort import Sort
 from assistant.library.spelling import Spelling
 from assistant.library.stored_vectors import Shelf, Shelved
 from assistant.library.vectors import nearest

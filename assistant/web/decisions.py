@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.library.choices import Choices
-from assistant.library.found import Sort
+from assistant.library.sort import Sort
 from assistant.web import render
 from assistant.web.acts import Act, Answer, Desk, act, script
 

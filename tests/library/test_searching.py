@@ -15,8 +15,9 @@ from assistant.database import writing
 from assistant.domain import Outcome
 from assistant.errors import NotThere
 from assistant.library.filters import DecisionFilter, FacetName
-from assistant.library.found import Found, Query, Sort
+from assistant.library.found import Found, Query
 from assistant.library.library import Library
+from assistant.library.sort import Sort
 from assistant.library.stored_vectors import Shelf
 
 FILTERS = [

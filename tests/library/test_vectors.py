@@ -159,7 +159,7 @@ def test_what_was_added_while_another_held_chroma_is_added_later(opened: Callabl
 
 def test_new_entries_are_added_without_a_rebuild(opened: Callable[[], Library], letters: Path) -> None:
     library = opened()
-    library.search(Query("acupuncture"))
+    vectors_of(library).search(Shelf.PASSAGES, FakeEmbedder().embed(["acupuncture"])[0], 1)
     build = next(p for p in chroma(library).iterdir() if p.is_dir())
     library.import_paths([letters])
     assert vectors_of(library).in_step() is True

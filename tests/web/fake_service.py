@@ -47,8 +47,9 @@ from assistant.domain import (
 from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase, WrongInput
 from assistant.library.choices import Choices
 from assistant.library.filters import FacetCount, FacetName
-from assistant.library.found import Correction, Found, FoundDecision, Sort
+from assistant.library.found import Correction, Found, FoundDecision
 from assistant.library.guideline_importing import NOTHING_GIVEN, GuidelineImported, GuidelinePreview
+from assistant.library.sort import Sort
 from assistant.reading.guideline_metadata import Metadata, guess_metadata
 from assistant.reading.guideline_structure import read_guideline_file, report_on
 from assistant.records.values import SavedSearch
