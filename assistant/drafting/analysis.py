@@ -78,7 +78,8 @@ def analyse(text: str) -> Analysis:
 
 class _Standing(Protocol):
     @property
-    def first(self) -> int: ...
+    def first(self) -> int:
+        """The number of its first word."""
 
 
 _S = TypeVar("_S", bound=_Standing)

@@ -61,13 +61,15 @@ class Vectors:
         self._tried = False
 
     def search(self, shelf: Shelf, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """The nearest of a shelf (id, cosine similarity), nearest first, ties by id: by Chroma where it is ours."""
+        """The nearest of a shelf (id, cosine similarity), nearest first, ties by id.
+
+        Passages, and decisions where there are very many, by Chroma where it is ours; all else exactly.
+        """
         if limit <= 0:
             return []
         with self._turn:
-            rows = self.shelved(shelf)
-            if shelf is Shelf.DECISIONS and len(rows.keys) <= _EXACT:
-                return nearest(rows, vector, limit)
+            if shelf is Shelf.DECISIONS and len(self.shelved(shelf).keys) <= _EXACT:
+                return nearest(self.shelved(shelf), vector, limit)
             index = self._own()
             if index is not None:
                 try:
