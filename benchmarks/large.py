@@ -41,7 +41,8 @@ Synthetic decisions, made from the illustrative ones by a seeded generator: othe
 and one sentence of each rationale left out. Only the first of each wording passes through the model; the others take
 its vector, moved by a small seeded step. The import rate is so that of storing and indexing, at first with embedding,
 without reading files; `make bench` gives the rates of reading and embedding. Queries are embedded, each for the first
-time."""
+time. Up to 200,000 decisions the search compares one by one, so its recall is 1 by construction;
+beyond, it is Chroma's."""
 
 
 @dataclass(frozen=True, slots=True)
