@@ -6,6 +6,7 @@ and after). Offsets count Python characters of the text they belong to, `text[st
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -444,6 +445,21 @@ class Finding:
     def id(self) -> str:
         """The id by which supports name this finding: its criterion's."""
         return self.criterion.id
+
+
+def speaking_for(findings: Iterable[Finding], outcome: Outcome) -> tuple[Finding, ...]:
+    """The findings that speak for an outcome: criteria met for Overturned, those contradicted or not found for Upheld.
+
+    A contraindication of which nothing was found speaks for neither.
+    """
+    if outcome is Outcome.OVERTURNED:
+        return tuple(finding for finding in findings if finding.status is Status.SUPPORTED)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.status is Status.CONTRADICTED
+        or (finding.status is Status.NOT_FOUND and finding.criterion.kind is not CriterionKind.CONTRAINDICATION)
+    )
 
 
 @dataclass(frozen=True, slots=True)
