@@ -450,15 +450,20 @@ class Finding:
 def speaking_for(findings: Iterable[Finding], outcome: Outcome) -> tuple[Finding, ...]:
     """The findings that speak for an outcome: criteria met for Overturned, those contradicted or not found for Upheld.
 
-    A contraindication of which nothing was found speaks for neither.
+    A contraindication of which nothing was found speaks for neither, nor does what fails beside an alternative
+    (`any_of`) that is met.
     """
+    held = tuple(findings)
+    met = tuple(finding for finding in held if finding.status is Status.SUPPORTED)
     if outcome is Outcome.OVERTURNED:
-        return tuple(finding for finding in findings if finding.status is Status.SUPPORTED)
+        return met
+    enough = {(finding.passage_id, finding.criterion.any_of) for finding in met if finding.criterion.any_of}
+    failing = (finding for finding in held if finding.status in {Status.CONTRADICTED, Status.NOT_FOUND})
     return tuple(
         finding
-        for finding in findings
-        if finding.status is Status.CONTRADICTED
-        or (finding.status is Status.NOT_FOUND and finding.criterion.kind is not CriterionKind.CONTRAINDICATION)
+        for finding in failing
+        if (finding.passage_id, finding.criterion.any_of) not in enough
+        and not (finding.status is Status.NOT_FOUND and finding.criterion.kind is CriterionKind.CONTRAINDICATION)
     )
 
 

@@ -151,6 +151,11 @@ def is_silence(finding: Finding) -> bool:
     return finding.status is Status.NOT_FOUND and bool(_SILENT.match(finding.statement))
 
 
+def is_sum(finding: Finding) -> bool:
+    """Whether a finding adds what was had to what is asked, or reckons a dose, and so tells more than one figure."""
+    return finding.criterion.measure is not None and bool(re.search(r"\btogether\b| = ", finding.statement))
+
+
 def silence_of(findings: Sequence[Finding]) -> str:
     """One sentence for what several findings call unstated; those apart from utilization review's words say so.
 

@@ -29,7 +29,7 @@ from assistant.domain import (
 )
 from assistant.drafting.applicability import elsewhere
 from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps, worded_as_request_or_review
-from assistant.drafting.findings import BARS, is_hint, is_silence, label_of
+from assistant.drafting.findings import BARS, is_hint, is_silence, is_sum, label_of
 from assistant.drafting.lean import FAILING, Requirement, requirements
 from assistant.drafting.named_facts import diagnoses_of, treatments_of
 from assistant.drafting.points import (
@@ -210,10 +210,11 @@ def _fact_of(finding: Finding) -> FindingPoint | QuotePoint:
 
 
 def _tells(finding: Finding) -> bool:
-    """Whether a finding's statement tells a fact of the case: no silence, no mere hint, no figure beside a limit."""
+    """Whether a finding tells a fact of the case: no silence, no mere hint, of figures beside a limit only a sum."""
     silent = finding.status is Status.NOT_FOUND or is_hint(finding)
     disputed = any(worded_as_request_or_review(span.quote) for span in finding.evidence)
-    return not silent and not disputed and finding.criterion.measure is None
+    figure = finding.criterion.measure is not None and not is_sum(finding)
+    return not silent and not disputed and not figure
 
 
 def _only_names(finding: Finding, told: Sequence[Span]) -> bool:

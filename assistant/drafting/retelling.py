@@ -37,7 +37,7 @@ _HANGING = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|unless|whether|would|could|might|should|in case)\b", re.IGNORECASE)
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|does|did|can|could|cannot|may|will|denies|denied|reports|reported|states|stated"
+    r"\b(?:is|are|was|were|has|have|had|does|did|can|could|cannot|may|will|would|denies|denied|reports|reported|states|stated"
     r"|complains|complained|notes|noted|shows|showed|reveals|revealed|demonstrates|demonstrated|displayed|displays|feels|felt"
     r"|remains|remained|received|underwent|completed|attended|continues|continued|improved|helped|included|includes|indicated"
     r"|indicates|documented|documents|presented|presents|rates|rated|takes|took|uses|used|works|worked|returned|failed"

@@ -114,6 +114,7 @@ class _Writer:
     service: DisputedService
     case: CaseSummary
     told: list[Span] = field(default_factory=list)
+    telling: list[Span] = field(default_factory=list)  # what the findings will tell
     before: str = ""
 
     def __post_init__(self) -> None:
@@ -121,7 +122,9 @@ class _Writer:
 
     def all(self) -> list[tuple[Planned, Sentence]]:
         """Every point's sentences; a fact that gap or fit tell anyway is left to them."""
-        self.told = [span for planned in self.plan.points if _decides(planned.point) for span in self._spans(planned)]
+        points = [planned.point for planned in self.plan.points]
+        self.told = [span for point in points if _decides(point) for span in self._spans(point)]
+        self.telling = [span for point in points for span in self._spans(point)]
         written: list[tuple[Planned, Sentence]] = []
         for planned in self.plan.points:
             for sentence in self._sentences(planned.point):
@@ -129,8 +132,7 @@ class _Writer:
                 self.before = sentence.text
         return written
 
-    def _spans(self, planned: Planned) -> list[Span]:
-        point = planned.point
+    def _spans(self, point: Point) -> list[Span]:
         if not isinstance(point, FindingPoint) or not point.finding.evidence:
             return []
         found = self._retold(point.finding.evidence[0])
@@ -152,8 +154,13 @@ class _Writer:
                 return self._finding(point)
             case RulePoint() | EditionPoint() | BeyondPoint():
                 return (self._rule(point),)
-            case PersonPoint() | TreatmentPoint() | CertifiedPoint():
-                return (self._named(point),)
+            case TreatmentPoint(facts):
+                fresh = [fact for fact in facts if _share_told(fact.span, self.telling) < _TOLD]
+                return (_treatments(fresh, self._worker()),) if fresh else ()
+            case PersonPoint():
+                return (_person(point, self.vary),)
+            case CertifiedPoint(words):
+                return (Sentence(f"The request itself says: “{words}”.", Move.FACTS, (of_request(self.service),)),)
             case _:
                 return (self._end(point),)
 
@@ -165,15 +172,6 @@ class _Writer:
                 return Sentence(f"{span.quote.rstrip('.')}.", Move.RULE, (of_passage(note, span),))
             case BeyondPoint():
                 return beyond_sentence(point, self.service)
-
-    def _named(self, point: PersonPoint | TreatmentPoint | CertifiedPoint) -> Sentence:
-        match point:
-            case PersonPoint():
-                return _person(point, self.vary)
-            case TreatmentPoint(facts):
-                return _treatments(facts, self._worker())
-            case CertifiedPoint(words):
-                return Sentence(f"The request itself says: “{words}”.", Move.FACTS, (of_request(self.service),))
 
     def _end(self, point: SilencePoint | ConsequencePoint | SlotPoint | ConclusionPoint) -> Sentence:
         match point:
