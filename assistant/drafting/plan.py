@@ -192,7 +192,7 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
     if service.certified and service.certified in service.text:
         yield Planned(CertifiedPoint(service.certified))
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
-    bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f)]
+    bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f) and _about_here(f, judged)]
     named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
     had = tuple(fact.span for fact in treatments)
     bearing = [f for f in bearing if not _only_names(f, had) and not _only_diagnoses(f, person.diagnoses)]
@@ -215,6 +215,13 @@ def _tells(finding: Finding) -> bool:
     disputed = any(worded_as_request_or_review(span.quote) for span in finding.evidence)
     figure = finding.criterion.measure is not None and not is_sum(finding)
     return not silent and not disputed and not figure
+
+
+def _about_here(finding: Finding, judged: Judged) -> bool:
+    """Whether what a finding shows is of the request's part of the body, as far as the case's facts tell."""
+    around = finding.evidence[0]
+    inside = [f for f in judged.case.facts if around.start <= f.span.start and f.span.end <= around.end and f.concept]
+    return not inside or not all(elsewhere(fact, judged.service) for fact in inside)
 
 
 def _only_names(finding: Finding, told: Sequence[Span]) -> bool:

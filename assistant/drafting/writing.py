@@ -46,7 +46,8 @@ from assistant.drafting.supporting import of_case, of_finding, of_finding_with_q
 from assistant.drafting.variation import Variation
 from assistant.reading.certified import asked_part
 
-AIM, MOST = 125, 180  # words: what is not needed is written up to AIM, and dropped beyond MOST
+# Words: what is not needed is written up to AIM, for a request of no part of the body (a drug) only up to LEAST.
+LEAST, AIM, MOST = 80, 125, 180
 _TOLD = 0.5  # a fact of which other sentences show this much is not told again
 _LEADS = {"complaint": "The summary reports", "examination": "On examination the summary notes"}
 _PLURAL_HEAD = re.compile(
@@ -65,7 +66,9 @@ def write(plan: Plan, service: DisputedService, case: CaseSummary) -> tuple[Sent
     """
     writer = _Writer(plan, service, case)
     written = writer.all()
-    room = AIM - sum(_words(sentence) for planned, sentence in written if planned.needed)
+    room = (AIM if service.body_regions else LEAST) - sum(
+        _words(sentence) for planned, sentence in written if planned.needed
+    )
     kept: list[tuple[Planned, Sentence]] = []
     for planned, sentence in written:
         if not planned.needed:

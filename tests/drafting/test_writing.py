@@ -182,7 +182,7 @@ def test_past_the_mtus_the_first_move_says_why(judged: Callable[..., Judged], ma
     issue = judged()
     odg = replace(issue.passages[0], guideline="ODG")
     _, written = sentences(replace(issue, passages=(odg,)))
-    assert "concern other services, so what comes after them is used: ODG" in written[0].text
+    assert "do not address “6 sessions of acupuncture for the low back”, so ODG is used." in written[0].text
     assert "ODG" in written[0].text
 
 
