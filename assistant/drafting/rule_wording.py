@@ -155,7 +155,7 @@ def beyond_sentence(point: BeyondPoint, service: DisputedService) -> Sentence:
     passage, note = point.passage, point.note
     used = passage.guideline if not passage.guideline.startswith("outside") else cited_name(passage)
     asked = asked_part(service.text).span.quote if service.text.strip() else service.text
-    next_one = f"{used} is used" if used.startswith(("ODG", "ACOEM")) else f"this source is used: {used}"
+    next_one = f"{used} is used" if used.startswith(("ODG", "ACOEM")) else f"this guideline is used: {used}"
     text = f"The MTUS sections held here do not address “{asked}”, so {next_one}."
     supports = [of_request(service), of_passage(passage, _first_criterion(passage))]
     if note is not None:
