@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from assistant.domain import Criterion, CriterionKind, DisputedService, Move, Passage, Sentence, Span
 from assistant.drafting.drug_names import DRUGS
 from assistant.drafting.points import BeyondPoint, RulePoint
+from assistant.drafting.retelling import calmed
 from assistant.drafting.supporting import of_passage, of_request
 from assistant.drafting.variation import Variation
 from assistant.reading.certified import asked_part
 
-_RULE_WORDS = 45
+_RULE_WORDS, _CLAUSE_WORDS = 45, 28
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|must|may|should|can|would|will|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
     r"|supports?|goes|go|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?|stays?|recommends?|reduces?|shortens?"
@@ -130,20 +131,24 @@ def _tells_state(text: str) -> bool:
 
 
 def criterion_span(passage: Passage, criterion: Criterion) -> Span:
-    """The criterion's text in its passage; of a long one its first sentence.
+    """The criterion's text in its passage; of a long one its first sentence, or what stands before a semicolon.
 
     Raises ValueError where the passage does not hold the criterion, which the corpus tests exclude.
     """
     start = passage.text.index(criterion.text)
     end = start + len(criterion.text)
-    stop = passage.text.find(". ", start, end)
-    if len(criterion.text.split()) > _RULE_WORDS and stop > 0:
+    words = len(criterion.text.split())
+    semicolon, stop = passage.text.find("; ", start, end), passage.text.find(". ", start, end)
+    if words > _CLAUSE_WORDS and semicolon > 0 and ":" not in passage.text[start:semicolon]:
+        end = semicolon
+    elif words > _RULE_WORDS and stop > 0:
         end = stop + 1
     return Span.of(passage.text, start, end)
 
 
 def lowered(text: str) -> str:
-    """The text with a small first letter, where the first word is no name and no acronym."""
+    """The text with a small first letter, where the first word is no name and no acronym; a text in capitals calmed."""
+    text = calmed(text)
     first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w'’])", text)
     if first is None or first.group().lower() in _NAMES:
         return text
