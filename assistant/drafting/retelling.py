@@ -52,8 +52,8 @@ _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b")
 _MARKS = re.compile(r"[“”\"\[\]{}<>*•|_]|\s-\s|\?|\. [A-Z]")
 _WORD = re.compile(r"[\w/-]+")
 _CAPITALS_FROM, _ACRONYM = 8, 3  # letters
-_SMALL = "a an and as at by did for had has he her him his in is it no not of on or she the to was are two one six ten may old"
-_SMALL_WORDS = frozenset(f"{_SMALL} hip leg arm toe rib eye low day new out off all any".upper().split())
+_SMALL = "a an and as at by did for had has he her him his in is it no not of on or she the to was are two one six ten"
+_SMALL_WORDS = frozenset(f"{_SMALL} may old hip leg arm toe rib eye low day new out off all any".upper().split())
 _SHORT = {name.upper(): name for name in SHORT_FORMS}
 _FINITE_WITHIN = 14  # words within which the main verb comes
 
