@@ -148,4 +148,13 @@ def _passage(passage: Passage) -> Json:
 
 
 def _check(check: Check) -> Json:
-    return {"rule": check.rule, "level": check.level, "message": check.message, "issue": check.issue}
+    return {
+        "id": check.id,
+        "rule": check.rule,
+        "level": check.level,
+        "message": check.message,
+        "action": check.action,
+        "issue": check.issue,
+        "sentence": check.sentence,
+        "quote": check.quote,
+    }
