@@ -22,6 +22,7 @@ def draft_as_json(draft: Draft) -> dict[str, object]:
             "sex": case.sex,
             "date_of_injury": _day(case.date_of_injury),
             "facts": [_fact(fact) for fact in case.facts],
+            "text": case.text,
         },
         "issues": [_issue(issue) for issue in draft.issues],
         "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
@@ -118,6 +119,8 @@ def _sentence(sentence: Sentence) -> Json:
         "move": sentence.move.value,
         "slot": sentence.slot,
         "verified": sentence.verified,
+        "verdict": sentence.verdict.value,
+        "own": sentence.own,
         "problems": list(sentence.problems),
         "supports": [
             {"kind": support.kind.value, "id": support.id, **_quote(support.span)} for support in sentence.supports
@@ -141,6 +144,9 @@ def _passage(passage: Passage) -> Json:
     return {
         "text": passage.text,
         "citation": passage.citation,
+        "guideline": passage.guideline,
+        "section": passage.section,
+        "edition_note": passage.edition_note,
         "kind": passage.kind.value,
         "in_force_from": _day(passage.in_force.start),
         "in_force_to": _day(passage.in_force.end),
