@@ -20,10 +20,11 @@ from planted_faults import (
     ending,
     issue,
     letter,
+    of_case,
     own,
 )
 
-from assistant.domain import Draft, Move, Sentence
+from assistant.domain import Draft, Move, Sentence, Verdict
 from assistant.drafting.checks import CHECKS, appeal_checks
 
 ROWS = [
@@ -117,6 +118,19 @@ def test_an_empty_rationale_lacks_all_that_the_law_asks() -> None:
         "On the basis of nationality, no.",
         "Being a woman, she heals more slowly.",
         "Because she is disabled, she cannot gain.",
+        "Because he has a disability, he would not gain.",
+        "Since the patient is a 70-year-old, surgery is unwise.",
+        "A 67-year-old does not need such a program.",
+        "His advanced years speak against surgery.",
+        "At this stage of life a gain is unlikely.",
+        "Such wear is to be expected at 62.",
+        "Someone of her age does not need an image.",
+        "His age and weight make the result uncertain.",
+        "Owing to her being a woman, a lighter course will do.",
+        "Younger patients do better with this.",
+        "Men recover faster than women.",
+        "Her English is poor, so counseling will not work.",
+        "Since she is an immigrant, follow-up is unlikely.",
     ],
 )
 def test_a_protected_trait_as_a_reason_is_seen_in_many_wordings(text: str) -> None:
@@ -138,6 +152,12 @@ def test_a_protected_trait_as_a_reason_is_seen_in_many_wordings(text: str) -> No
         "Based on the language of the chapter, a gain is needed.",
         "The summary says “given her age, more is not needed”.",
         "As a first course, six visits are usual.",
+        "As a 55-year-old man with knee pain, he has had therapy.",
+        "Given the age of the MRI, a new one is asked for.",
+        "Due to the age of the injury, acute care is over.",
+        "She has a permanent disability rating of 12 percent.",
+        "Because the older image is from 2014, a new one is asked for.",
+        "Because she is 12 weeks after surgery, the period is over.",
         "She speaks of pain at night.",
         "White blood cells are raised, and black stools are denied.",
         "Patients with this finding often gain from it.",
@@ -146,6 +166,52 @@ def test_a_protected_trait_as_a_reason_is_seen_in_many_wordings(text: str) -> No
 )
 def test_a_trait_that_is_told_or_another_use_of_the_word_is_no_reason(text: str) -> None:
     assert "protected_trait" not in ids(letter(issue(own(text))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no documentation of physical therapy.",
+        "Prior physical therapy is not documented.",
+        "It is not stated whether she had physical therapy.",
+        "There is no evidence that physical therapy was tried.",
+        "No trial of physical therapy is documented.",
+        "No acupuncture, physical therapy or massage was had.",
+        "She has not undergone physical therapy.",
+        "No brace has been given.",
+        "The records fail to mention an MRI.",
+        "The summary is silent on numbness.",
+        "Nothing is said of swelling.",
+        "She has no swelling.",
+    ],
+)
+def test_an_absence_of_what_the_case_has_is_seen_in_many_wordings(text: str) -> None:
+    assert "absence_found" in ids(letter(issue(own(text))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no documentation of acupuncture.",
+        "She has no numbness.",
+        "There is no swelling of the ankle.",
+        "The summary does not state the dose of naproxen.",
+        "The summary does not say who gave the brace.",
+        "Physical therapy brought no lasting relief.",
+        "She has not had physical therapy since the injection.",
+        "She does not take naproxen every day.",
+        "No more than 8 visits of physical therapy are usual.",
+        "The summary says “no physical therapy is documented”.",
+    ],
+)
+def test_an_absence_of_something_else_is_left_alone(text: str) -> None:
+    assert "absence_found" not in ids(letter(issue(own(text))))
+
+
+def test_a_denial_that_was_verified_against_the_case_is_the_cases_own() -> None:
+    denied = Sentence("She has no swelling.", Move.FACTS, (of_case("She has swelling"),))
+    assert "absence_found" in ids(letter(issue(denied)))
+    assert "absence_found" not in ids(letter(issue(replace(denied, verdict=Verdict.PASSED))))
 
 
 def test_age_may_be_a_reason_where_a_criterion_asks_it() -> None:

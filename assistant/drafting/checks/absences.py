@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.domain import CaseSummary, Draft, Fact, Finding, IssueDraft, Polarity, Sentence, Status, SupportKind
-from assistant.drafting.checks.found import ERROR, WARNING, Found, overlap, written
+from assistant.drafting.checks.found import ERROR, WARNING, Found, overlap, rests_on, written
 from assistant.drafting.checks.silences import Absent, absences, content_of, is_silence, parts_in
 
 _ACTION = "Read the quoted words, and delete or reword the claim that it is absent."
@@ -54,6 +54,8 @@ def _by_supports(issue: IssueDraft, sentence: Sentence) -> Iterator[Found]:
 
 def _by_words(case: CaseSummary, issue: IssueDraft, sentence: Sentence) -> Iterator[Found]:
     for absent in absences(sentence.text):
+        if not absent.silent and told_by_the_case(sentence):
+            continue
         for finding in issue.findings:
             if (
                 absent.silent
@@ -68,6 +70,11 @@ def _by_words(case: CaseSummary, issue: IssueDraft, sentence: Sentence) -> Itera
             if _is_there(fact, absent):
                 level = WARNING if absent.of_treatment else ERROR
                 yield _found(absent.words, (fact.clause or fact.span).quote, level)
+
+
+def told_by_the_case(sentence: Sentence) -> bool:
+    """Whether a sentence was verified against words of the case: a "no weakness" in it is then the case's own."""
+    return sentence.verified and rests_on(sentence, SupportKind.CASE)
 
 
 def _found(what: str, quote: str, level: str) -> Found:

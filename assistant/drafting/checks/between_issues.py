@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.domain import Draft, IssueDraft, Move, Sentence, Status, SupportKind
 from assistant.drafting.analysis import Analysis, analyse
+from assistant.drafting.checks.absences import told_by_the_case
 from assistant.drafting.checks.found import Found, unquoted, written
 from assistant.drafting.checks.silences import Absent, absences, content_of
 from assistant.drafting.claims import Kind
@@ -73,7 +74,7 @@ def _may_compare(issue: IssueDraft, other: IssueDraft) -> bool:
 
 def _against(issue: IssueDraft, sentence: Sentence, other: IssueDraft) -> Sentence | None:
     """The sentence of the other issue that states what this one calls absent."""
-    absent = absences(sentence.text)
+    absent = [thing for thing in absences(sentence.text) if thing.silent or not told_by_the_case(sentence)]
     denied = _not_found(issue, sentence)
     for _, told in written(other):
         if told.move is Move.RULE:

@@ -15,8 +15,13 @@ from assistant.drafting.checks.found import Found, unquoted, written
 
 _ACTION = "Give the clinical reason instead, or delete the words, unless a criterion itself asks for it."
 
-_OWNER = r"(?:his|her|their|the (?:\w+ )?(?:worker|patient|claimant|employee|applicant|man|woman)(?:['’]s)|\w+['’]s)"
-_AGE = r"(?:(?:advanc\w+|old|older|young|younger|chronological)\s+)?age(?!-related|d\b|[- ](?:of|at) (?:onset|injury))"
+_WORKER = r"(?:worker|patient|claimant|employee|applicant|man|woman)"
+_OWNER = rf"(?:his|her|their|the (?:\w+ )?{_WORKER}(?:['’]s)|\w+['’]s)"
+# Not the age of an injury or of an image.
+_AGE = (
+    r"(?:(?:(?:advanc\w+|old|older|young|younger|chronological)\s+)?age"
+    rf"(?!-related|d\b|[- ](?:of|at) (?:onset|injury)|\s+of\s+(?:the |an? |this |that |his |her )?(?!{_WORKER}|\d))|advanc\w+ years)"
+)
 _GROUP = (
     r"(?:race|racial (?:\w+)|ethnicity|ethnic(?:al)? (?:origin|background|group|heritage)|national origin|nationality|"
     r"country of (?:origin|birth)|immigration status|heritage|ancestry|skin colou?r)"
@@ -55,7 +60,11 @@ _WORDINGS = (
     # "given her age", "due to advanced age", "because of his religious beliefs", "owing to the language barrier"
     rf"\b{_CAUSE}\s+(?:(?:the|this|that|an?|such|both)\s+)?(?:{_OWNED}|(?:{_OWNER}\s+)?(?:(?!and\b|the\b)\w+\s+){{0,2}}?{_TRAIT}|{_LANGUAGE})\b",
     # "her age makes a gain unlikely", "advanced age precludes surgery"
-    rf"\b(?:{_OWNED}|(?:advanced|old|older|young|younger) age|{_LANGUAGE})\s+(?:alone\s+)?{_WEIGHS}\b",
+    rf"\b(?:{_OWNED}|(?:advanced|old|older|young|younger) age|{_LANGUAGE})\s+(?:alone\s+|and\s+\w+\s+)?{_WEIGHS}\b",
+    # "owing to her being a woman", "her being a Muslim argues against it"
+    rf"\b{_OWNER}\s+being\s+(?:an? )?(?:{_KIND}|{_PERSON}|{_N})",
+    # "at this stage of life"
+    r"\bat (?:this|that|his|her|their) (?:stage|time) of life\b",
     # "at 67 he is too old"
     r"\btoo (?:old|young|elderly|aged)\b",
     # "at her age the knee does not heal"; not "normal for her age"
@@ -65,7 +74,13 @@ _WORDINGS = (
     rf"\b(?:in|for|with|to) (?:an? )?(?:\w+ )?{_PERSON} (?:of (?:his|her|their|this|that|such) age|(?:his|her) age|this old|(?:aged|over|past|above|of) {_N})\b",
     # "because he is 67", "since she is elderly", "because she is disabled"
     rf"\b(?:because|since|as|given that|considering that)\s+{_SHE}\s+(?:is|are)\s+(?:already |only |now |an? |just )*"
-    rf"(?:{_N}(?![\d/-]| (?:visits?|weeks?|months?|days?|pounds|kg|percent))|{_KIND}|{_PERSON}|not from here|foreign-born)\b",
+    rf"(?:{_N}(?![\d/]|-(?!year)| (?:visits?|weeks?|months?|days?|pounds|kg|percent))|{_KIND}|{_PERSON}|not from here|foreign-born)\b",
+    # "because he has a disability"
+    rf"\b(?:because|since|as|given that)\s+{_SHE}\s+(?:has|have)\s+(?:an? |his |her |their )?(?:\w+ )?{_DISABILITY}(?!\s+of)",
+    # "a 67-year-old does not need", "someone of her age", "to be expected at 62"
+    rf"\b{_N}[- ]year[- ]olds?\s+(?:{_PERSON}\s+)?(?:do(?:es)? not|will not|would not|should not|cannot|rarely|seldom|hardly|need not)\b",
+    r"\b(?:someone|anyone|people|those|a person|one) (?:of|at) (?:his|her|their|this|that|such an?) age\b",
+    rf"\b(?:expected|common|natural) (?:at|by) (?:the age of )?{_N}\b(?! ?(?:degrees?|weeks?|months?|days?|visits?|percent|%|mg))",
     # "as a woman she", "being a Muslim, he"
     rf"(?:^|[.;,]\s*|\b(?:and|but)\s+)(?:as|being|for) (?:an? )?(?:{_KIND}(?: {_PERSON})?|wom[ae]n|m[ae]n|females?|males?|senior citizens?)\b"
     rf"(?=,|\s+(?:{_SHE}|it|this|the)\b)",
@@ -73,9 +88,12 @@ _WORDINGS = (
     rf"\b(?:{_KIND} {_PERSON}|{_KIND}s|wom[ae]n|men|seniors) (?:like (?:him|her|them|this)|(?:of|from) (?:his|her|their|this|that) \w+|"
     r"(?:generally|typically|usually|often|rarely|seldom|simply|commonly)|(?:do|does|did) not|don['’]t|cannot|can['’]t|tend|"
     r"(?:are|is) (?:more|less|not|prone|known|unlikely|likely|rarely))\b",
+    # "younger patients do better", "men recover faster than women"
+    rf"\b(?:{_KIND} {_PERSON}|wom[ae]n|men|seniors)\s+(?:\w+\s+){{1,3}}(?:better|worse|faster|slower|sooner|later|more|less|well|poorly|badly)\b",
     # "because he speaks only Spanish", "she speaks little English and therefore cannot", "does not speak English, so"
     rf"\b(?:because|since|as|given that)\s+{_SHE}\s+(?:speaks?|(?:does|do) not speak)\s+(?:\w+\s+){{0,3}}",
     r"\bspeaks? (?:only|little|no|almost no|limited)\s+\w+,?\s+(?:and|so)\s+(?:\w+\s+){0,2}?(?:cannot|could not|would not|will not|is not|therefore|thus|so)\b",
+    rf"\b{_OWNER}\s+English\s+is\s+(?:\w+\s+)?(?:poor|limited|weak|not good|insufficient)\b",
     r"\b(?:does|do) not speak English,?\s+(?:and|so)\b",
 )
 _FORMS = tuple(re.compile(wording, re.IGNORECASE) for wording in _WORDINGS)

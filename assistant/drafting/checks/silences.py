@@ -32,6 +32,7 @@ _TAKING = (
     r"(?:had|received?|tried|try|taken?|took|undergone|underwent|undergo|used?|attended|attend|completed?|been given"
     r"|been through|have)"
 )
+_DONE = r"(?:tried|given|had|done|performed|received|attempted|used|taken|prescribed)"
 _BE = r"(?:is|are|was|were|has been|have been)"
 
 # Cues after which stands what the summary is said to be silent on: no fact of the case, and no denial of it either.
@@ -50,6 +51,11 @@ _SILENT = (
         _I,
     ),
 )
+_SILENT_TOO = (
+    re.compile(rf"\bit\s+(?:is|was)\s+(?:not|nowhere|never)\s+{_TOLD}\s+(?:whether|that|if)\s+", _I),
+    re.compile(rf"\b{_PAPER}\s+(?:is|are|was|were)\s+silent\s+(?:on|about|as to|regarding)\s+(?:whether )?", _I),
+    re.compile(r"\b(?:nothing\s+is\s+\w+|says?\s+nothing|tells?\s+nothing)\s+(?:of|about|on|regarding)\s+", _I),
+)
 # Cues after which stands what the worker, or the examination, is said to be without.
 _FLAT = (
     re.compile(rf"\b(?:never|(?:has|have|had|did)\s+not(?:\s+yet)?)\s+(?:\w+ly\s+)?{_TAKING}\s+", _I),
@@ -67,7 +73,7 @@ _PASSIVE = re.compile(
     _I,
 )
 _CAME_ABOUT = re.compile(
-    rf"\s(?:resulted|followed|occurred|came of it|{_BE} (?:achieved|gained|made|obtained|had|tried|given|done))\b", _I
+    rf"\s(?:resulted|followed|occurred|came of it|{_BE} (?:achieved|gained|made|obtained|{_DONE}))\b", _I
 )
 _NO = re.compile(r"\bno\s+", _I)
 _CLAUSE_START = re.compile(r"[.;:,]\s+|\b(?:and|but|that|because|so)\s+", _I)
@@ -81,7 +87,7 @@ _LEADING = re.compile(
     _I,
 )
 _TRAILING = re.compile(
-    rf"\s+{_BE}\s+(?:{_TOLD}|present|there|found|seen)\b.*$|\s+(?:in|from|by) the (?:summary|records?|file"
+    rf"\s+{_BE}\s+(?:{_TOLD}|{_DONE}|present|there|found|seen)\b.*$|\s+(?:in|from|by) the (?:summary|records?|file"
     rf"|notes?|chart)$"
     r"|\s+(?:at all|so far|to date|yet|before|previously)$",
     _I,
@@ -138,7 +144,7 @@ def absences(text: str) -> tuple[Absent, ...]:
 
 def _claimed(plain: str) -> Iterator[tuple[bool, str]]:
     """Each stretch of words that is called absent, and whether it is the summary that is silent on it."""
-    for silent, cues in ((True, _SILENT), (False, _FLAT)):
+    for silent, cues in ((True, (*_SILENT, *_SILENT_TOO)), (False, _FLAT)):
         for cue in cues:
             for match in cue.finditer(plain):
                 stop = match.end() + _LONGEST

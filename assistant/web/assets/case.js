@@ -212,7 +212,7 @@ class CaseView {
       h("label", { class: "meta" }, "reviewed as of ", day, from),
       h("span", { class: "saved", "data-part": "saved", role: "status" }),
       h("span", { class: "exports" },
-        h("label", { class: "meta", title: "Put an appendix into the file: what each sentence rests on" },
+        h("label", { class: "wanted", title: "Put an appendix into the file: what each sentence rests on" },
           h("input", { type: "checkbox", "data-part": "evidence", checked: this.evidence ?? undecided, onchange: (e) => { this.evidence = e.target.checked; } }), " with evidence"),
         h("button", { class: "btn", type: "button", "data-export": "json", onclick: () => this.export("json") }, "JSON"),
         h("button", { class: "btn", type: "button", "data-export": "md", onclick: () => this.export("md") }, "Markdown"),
