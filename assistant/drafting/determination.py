@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from assistant.domain import Draft, IssueDraft, Outcome, Sentence, Support, SupportKind, Verdict
 from assistant.drafting.claims_administrator import guideline_of_claims_administrator
 from assistant.errors import NotReadyForExport
+from assistant.reading.letter_header import read_header
 
 TITLE = "Independent Medical Review: final determination"
 DRAFT_NOTICE = "DRAFT: the reviewer has not set every outcome"
@@ -84,8 +85,10 @@ class Decision:
 
     @property
     def heading(self) -> str:
-        """The issue's heading, as letters word it."""
-        return f"{self.service}: {self.outcome.value if self.outcome else 'no outcome set'}"
+        """The issue's heading, as letters word it; an outcome that the reviewer has not set is a draft's."""
+        if self.outcome is None:
+            return f"{self.service}: no outcome set"
+        return f"{self.service}: {self.outcome.value}{'' if self.stands else ' (draft)'}"
 
     @property
     def stands(self) -> bool:
@@ -163,15 +166,31 @@ def written_out(
     )
 
 
+_HEAD = 6000  # characters of the case text in which its labelled header is looked for
+
+
 def _header(draft: Draft, *, final: bool) -> tuple[tuple[str, str], ...]:
-    injured = draft.case.date_of_injury
+    """The table at the head: what is known of the case, and what the text itself labels (nothing is guessed)."""
+    labelled = read_header(draft.case.text[:_HEAD])
+    injured = draft.case.date_of_injury or labelled.dates["date_of_injury"]
+    told = (
+        ("Case number", labelled.case_number),
+        ("Date assigned", _day(labelled.dates["date_assigned"])),
+        ("Date of UR denial", _day(labelled.dates["ur_denial_date"])),
+        ("Priority", labelled.priority),
+    )
     return (
         ("Case", draft.id),
+        *((name, value) for name, value in told if value),
+        ("Date of injury", _day(injured) or "not stated in the summary"),
         ("Date of review", draft.date_of_review.isoformat()),
-        ("Date of injury", injured.isoformat() if injured else "not stated in the summary"),
         ("Disputed services", str(len(draft.issues))),
         ("Status", "Decided by the reviewer" if final else "DRAFT"),
     )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 # A pasted letter holds more than its summary: its header, and decisions of which this determination takes nothing.

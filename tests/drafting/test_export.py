@@ -237,7 +237,7 @@ def test_text_of_a_case_stays_text_in_markdown(text: str, shown: str) -> None:
 
 
 def test_no_line_of_the_case_becomes_a_heading_in_markdown() -> None:
-    headings = [line for line in export_markdown(DRAFT, {}).splitlines() if line.startswith("#")]
+    headings = [line for line in export_markdown(DRAFT, SET, with_evidence=True).splitlines() if line.startswith("#")]
     assert [h.lstrip("#").strip() for h in headings] == ["Independent Medical Review: final determination", *HEADINGS]
 
 
@@ -257,6 +257,13 @@ def test_the_record_says_who_decided_what_and_when() -> None:
     changed = export_markdown(DRAFT, {0: Act(Outcome.OVERTURNED)})
     assert "| 1 | Overturned (the draft was changed since) | Dr. Reviewer |" in changed
     assert "| 1 | not set |" in export_markdown(DRAFT, {})
+
+
+def test_an_outcome_that_the_reviewer_has_not_set_is_headed_as_a_drafts() -> None:
+    heading = "### 6 visits of physical therapy: left knee: Upheld"
+    assert f"{heading} (draft)\n" in export_markdown(DRAFT, {})
+    assert f"{heading} (draft)\n" in export_markdown(DRAFT, {0: Act(Outcome.OVERTURNED)})
+    assert f"{heading}\n" in export_markdown(DRAFT, SET)
 
 
 def test_each_guideline_is_cited_once_with_its_sections() -> None:
@@ -316,11 +323,21 @@ def test_of_a_pasted_letter_only_its_summary_is_told() -> None:
     assert export_json(held, {})["clinical_case_summary"] == "A woman hurt her knee."
 
 
+def test_the_table_holds_what_the_text_labels_and_nothing_guessed() -> None:
+    head = "Case Number: CM16-0123456   Date of Injury: 03/04/2014\nUR Denial Date: 10/05/2016   Priority: Standard\n"
+    held = replace(DRAFT, case=replace(DRAFT.case, text=f"{head}{_LETTER}", date_of_injury=None))
+    header = export_json(held, {})["header"]
+    assert header["case_number"] == "CM16-0123456"
+    assert (header["date_of_injury"], header["date_of_ur_denial"]) == ("2014-03-04", "2016-10-05")
+    assert "date_assigned" not in header
+    assert set(export_json(DRAFT, {})["header"]) == set(SCHEMA["properties"]["header"]["required"])
+
+
 # --- PDF ----------------------------------------------------------------------------------------------------
 
 
 def test_the_pdf_has_the_letters_headings_as_bookmarks() -> None:
-    reader = read_pdf(DRAFT, {})
+    reader = read_pdf(DRAFT, SET, with_evidence=True)
     titles = [entry.title for part in reader.outline for entry in (part if isinstance(part, list) else [part])]
     assert titles == HEADINGS
     text = flat(" ".join(page.extract_text() for page in reader.pages))

@@ -76,7 +76,7 @@ class _Writer:
         yield from self._heading(HOW, 0)
         yield self._text(determination.how)
         yield from self._heading(CASE, 0)
-        yield self._text(CASE_NOTE, "note")
+        yield self._text(CASE_NOTE, "note before")
         yield from (self._text(paragraph) for paragraph in paragraphs(determination.case_text))
         yield from self._heading(DECISIONS, 0)
         for decision in determination.decisions:
@@ -87,7 +87,7 @@ class _Writer:
         yield self._table(determination.record, widths, RECORD_HEAD)
         if determination.with_evidence:
             yield from self._heading(EVIDENCE, 0)
-            yield self._text(EVIDENCE_NOTE, "note")
+            yield self._text(EVIDENCE_NOTE, "note before")
             for decision in determination.decisions:
                 yield from self._evidence(decision)
 
@@ -160,6 +160,7 @@ def _styles(family: str) -> dict[str, ParagraphStyle]:
         "heading": heading,
         "issue": ParagraphStyle("issue", heading, fontSize=10, leading=13.5, spaceBefore=9),
         "note": ParagraphStyle("note", body, fontSize=8.5, leading=11.5, textColor=_GREY),
+        "note before": ParagraphStyle("note before", body, fontSize=8.5, leading=11.5, textColor=_GREY, keepWithNext=1),
         "evidence": ParagraphStyle("evidence", body, fontSize=8.5, leading=11.5, spaceBefore=4, spaceAfter=2),
         "support": ParagraphStyle(
             "support", body, fontSize=8.5, leading=11.5, spaceAfter=2, leftIndent=25, bulletIndent=12
