@@ -17,6 +17,7 @@ from planted_faults import (
     PLANTED,
     SLOT,
     Pair,
+    beside,
     ending,
     issue,
     letter,
@@ -212,6 +213,38 @@ def test_a_denial_that_was_verified_against_the_case_is_the_cases_own() -> None:
     denied = Sentence("She has no swelling.", Move.FACTS, (of_case("She has swelling"),))
     assert "absence_found" in ids(letter(issue(denied)))
     assert "absence_found" not in ids(letter(issue(replace(denied, verdict=Verdict.PASSED))))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The summary documents functional improvement.", "No functional improvement is documented."),
+        ("Weakness of the left foot is documented.", "The summary documents no weakness."),
+        ("A urine drug screen was done.", "There is no urine drug screen."),
+        ("She uses a TENS unit at home.", "A TENS unit has not been tried."),
+        ("She completed 12 sessions of acupuncture.", "She has had eight sessions of acupuncture."),
+        ("The left rotator cuff tear is large.", "She has a right rotator cuff tear."),
+        ("She had surgery of the knee on 05/02/2015.", "The operation was on 06/02/2015."),
+    ],
+)
+def test_two_issues_that_contradict_each_other_are_seen(first: str, second: str) -> None:
+    assert {"said_and_denied", "different_values"} & set(ids(beside(second, second, first)[0]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("She completed 12 sessions of acupuncture.", "She has had 8 visits of massage."),
+        ("She had 12 sessions of acupuncture.", "The guideline allows 6 sessions of acupuncture."),
+        ("She has had 4 of the 12 visits of acupuncture.", "She has had 4 visits of acupuncture."),
+        ("The summary documents pain relief.", "No functional improvement is documented."),
+        ("She takes gabapentin.", "The summary does not state the dose of gabapentin."),
+        ("The summary states numbness of the left hand.", "There is no numbness of the foot."),
+        ("The left knee is swollen.", "The right knee is not swollen."),
+    ],
+)
+def test_two_issues_that_speak_of_different_things_are_left_alone(first: str, second: str) -> None:
+    assert not {"said_and_denied", "different_values"} & set(ids(beside(second, second, first)[0]))
 
 
 def test_age_may_be_a_reason_where_a_criterion_asks_it() -> None:

@@ -19,8 +19,9 @@ from assistant.drafting.claims import Kind
 from assistant.drafting.wording import Sort
 
 _AFFIRMS = re.compile(
-    r"\b(?:states?|documents?|documented|describes?|shows?|has (?:already )?(?:had|tried|received|completed|"
-    r"been given)|had|received|completed|underwent|takes|took|tried|is documented|was given)\b",
+    r"\b(?:states?|documents?|documented|describes?|shows?|has (?:already )?(?:had|tried|received|completed"
+    r"|been given)|had|received|completed|underwent|takes|took|tried|uses?|used"
+    r"|(?:was|were) (?:given|done|performed))\b",
     re.IGNORECASE,
 )
 _NEGATES = re.compile(
@@ -30,7 +31,9 @@ _DONE = re.compile(
     r"\b(?:had|completed|received|attended|underwent|undergone|done|been given|was given|were given|finished)\b", re.I
 )
 _NOT_DONE = re.compile(
-    r"\b(?:request\w*|asked|asks|limit|allow\w*|up to|recommend\w*|certif\w+|guideline|MTUS|ODG)\b", re.I
+    r"\b(?:request\w*|asked|asks|limit|allow\w*|up to|recommend\w*|certif\w+|guideline|MTUS|ODG"
+    r"|of (?:the |these |those )?\d+)\b",
+    re.I,
 )
 _ACTION = "Read both rationales against the case, and correct the one that is wrong."
 

@@ -43,7 +43,7 @@ _SILENT = (
         rf"{_TELLS}s?\s+(?:that |whether )?",
         _I,
     ),
-    re.compile(rf"\b{_PAPER}\s+{_TELLS}s?\s+(?=neither\b)", _I),
+    re.compile(rf"\b{_PAPER}\s+{_TELLS}s?\s+(?:(?=neither\b)|no\s+(?!documentation|evidence|mention|record))", _I),
     re.compile(
         r"\b(?:no|without|lack(?:s|ed|ing)?(?: of)?|absence of|absent|not any)\s+(?:any\s+|further\s+)?(?:documentation"
         r"|documented evidence|mention|record|report|indication|statement|description|evidence)\s+(?:of |that "
@@ -65,7 +65,7 @@ _FLAT = (
         _I,
     ),
 )
-# "X is not documented", "no X is documented", "no X resulted": what is absent stands before it.
+# "X is not documented", "no X is documented", "no X resulted", "X was not tried": what is absent stands before it.
 _PASSIVE = re.compile(
     rf"\s{_BE}\s+(?:(?P<not>not|never|nowhere)\s+(?:been\s+)?{_TOLD}|(?P<absent>undocumented|missing from"
     rf"|absent from)|{_TOLD})\b"
@@ -75,6 +75,7 @@ _PASSIVE = re.compile(
 _CAME_ABOUT = re.compile(
     rf"\s(?:resulted|followed|occurred|came of it|{_BE} (?:achieved|gained|made|obtained|{_DONE}))\b", _I
 )
+_NOT_DONE = re.compile(rf"\s(?:has|have|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?{_DONE}\b", _I)
 _NO = re.compile(r"\bno\s+", _I)
 _CLAUSE_START = re.compile(r"[.;:,]\s+|\b(?:and|but|that|because|so)\s+", _I)
 _END = re.compile(r"[.;:?!]|, (?:so|and so|but|which|yet|although|while)\b|\bso (?:this|these|the)\b|\bbut\b", _I)
@@ -158,6 +159,8 @@ def _claimed(plain: str) -> Iterator[tuple[bool, str]]:
         words = _before(plain, match.start())
         if words.casefold().startswith("no "):
             yield False, words
+    for match in _NOT_DONE.finditer(plain):
+        yield False, _before(plain, match.start())
 
 
 def _before(plain: str, end: int) -> str:

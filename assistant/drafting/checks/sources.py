@@ -15,7 +15,7 @@ _BEYOND = re.compile(
 )
 # Why a rationale goes past the MTUS: it is silent on this, it was rebutted, the better evidence lies elsewhere.
 _REASON = re.compile(
-    r"\b(?:MTUS|ACOEM|chapter|guideline|it|that)\b[^.;]{0,80}?\b(?:do(?:es)? not|did not|is silent|are silent"
+    r"\b(?:MTUS|ACOEM|chapter)\b[^.;]{0,80}?\b(?:do(?:es)? not|did not|is silent|are silent"
     r"|has no|have no|holds no"
     r"|hold no|nowhere|without|lacks?|neither|says nothing|say nothing|gives? no|offers? no|rebutt\w+|outdated"
     r"|superseded)\b"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 3000  # characters of one paragraph; a longer one is cut at a blank
+_LONGEST, _MOST_LINES = 3000, 60  # characters and lines of one paragraph; a longer one is cut at a blank
 
 
 def clean(text: str) -> str:
@@ -24,11 +25,14 @@ def paragraphs(text: str) -> list[str]:
     return [piece for part in parts for piece in _pieces(part)]
 
 
-def _pieces(part: str) -> list[str]:
-    pieces = []
-    while len(part) > _LONGEST:
-        at = max(part.rfind(" ", 1, _LONGEST), part.rfind("\n", 1, _LONGEST))
-        cut = at if at > 0 else _LONGEST
-        pieces.append(part[:cut])
-        part = part[cut:].lstrip()
-    return [*pieces, part] if part.strip() else pieces
+def _pieces(part: str) -> Iterator[str]:
+    lines = part.split("\n")
+    for first in range(0, len(lines), _MOST_LINES):
+        rest = "\n".join(lines[first : first + _MOST_LINES])
+        while len(rest) > _LONGEST:
+            at = max(rest.rfind(" ", 1, _LONGEST), rest.rfind("\n", 1, _LONGEST))
+            cut = at if at > 0 else _LONGEST
+            yield rest[:cut]
+            rest = rest[cut:].lstrip()
+        if rest.strip():
+            yield rest
