@@ -21,19 +21,17 @@ _DECIDES = re.compile(
 )
 _LAST_REQUEST = re.compile(r"\brequest\w*", re.IGNORECASE)
 _REASON = re.compile(r"\b(?:because|since|as|so|given|due to|while|although|which|who|where)\b|[;,]", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _SORTS = {Sort.TREATMENT, Sort.TEST, Sort.DRUG}
 
 
 def other_quantity(draft: Draft, issue: IssueDraft) -> Iterator[Found]:
     """The conclusion decides a number that was not requested."""
     service = issue.service
-    asked = {c.value for c in claims_in(service.text) if c.kind in {Kind.NUMBER, Kind.SCORE}} | _quantities(service)
-    certified = {c.value for c in claims_in(service.certified or "") if c.kind is Kind.NUMBER}
+    asked, certified = _numbers_asked(service), _numbers(service.certified or "")
     for place, said in _decided_words(issue):
         for claim in claims_in(said):
             if claim.kind is not Kind.NUMBER or claim.value in asked or ".." in claim.value:
-                continue
-            if claim.value in re.findall(r"\d+(?:\.\d+)?", service.text):
                 continue
             words = said[claim.start : claim.end]
             also = ", which utilization review certified" if claim.value in certified else ""
@@ -46,9 +44,15 @@ def other_quantity(draft: Draft, issue: IssueDraft) -> Iterator[Found]:
             )
 
 
-def _quantities(service: DisputedService) -> set[str]:
-    given = (service.quantity, service.quantity_max, service.per_week, service.weeks)
-    return {f"{value:g}" for value in given if value is not None}
+def _numbers(text: str) -> set[str]:
+    return {claim.value for claim in claims_in(text) if claim.kind in {Kind.NUMBER, Kind.SCORE}}
+
+
+def _numbers_asked(service: DisputedService) -> set[str]:
+    """Every number of a request: as worded, as read (a schedule makes a number of visits), and in each code or dose."""
+    read = (service.quantity, service.quantity_max, service.per_week, service.weeks)
+    digits = set(_DIGITS.findall(service.text))
+    return _numbers(service.text) | digits | {f"{value:g}" for value in read if value is not None}
 
 
 def other_side(draft: Draft, issue: IssueDraft) -> Iterator[Found]:
@@ -57,8 +61,8 @@ def other_side(draft: Draft, issue: IssueDraft) -> Iterator[Found]:
     asked = sides_of(service.text) | ({service.side.value} if service.side else set())
     for place, said in _decided_words(issue):
         for side in sorted(sides_of(said) - asked):
-            if asked and asked >= {"left", "right"}:
-                continue
+            if asked >= {"left", "right"}:
+                continue  # both sides, each named
             yield Found(
                 f"The conclusion names the {side} side; the request {_side_words(asked)}.",
                 "Check the side against the request, and correct the sentence.",
@@ -104,9 +108,7 @@ def not_disputed(draft: Draft, issue: IssueDraft) -> Iterator[Found]:
     asked |= named((service.kind or "").replace("_", " "))
     regions = parts | named(" ".join(service.body_regions), parts=True) | set(service.body_regions)
     for place, said in _decided_words(issue):
-        others = (
-            sorted(name for name in named(said) - asked if not any(name in known for known in asked)) if asked else []
-        )
+        others = sorted(name for name in named(said) - asked if asked and not any(name in known for known in asked))
         if parts:
             others += sorted(named(said, parts=True) - regions)
         for other in others:

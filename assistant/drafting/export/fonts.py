@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,13 @@ def register() -> str:
 
 @cache
 def _font(name: str) -> TTFont:
-    import matplotlib
     from reportlab.pdfbase.ttfonts import TTFont
 
-    return TTFont(name, str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"))
+    # Only its files are needed: importing matplotlib would take a second and look for a folder to write to.
+    package = find_spec("matplotlib")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("matplotlib, which ships the fonts, is not installed")
+    return TTFont(name, str(Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf"))
 
 
 @cache
