@@ -71,10 +71,11 @@ def _same_number(claimed: Claim, backing: Claim) -> bool:
 
 def rivals(a: Claim, b: Claim) -> bool:
     """Whether two claims could be taken for each other: of one kind, in units of one family."""
-    return _family(a) == _family(b)
+    return family(a) == family(b)
 
 
-def _family(claim: Claim) -> str:
+def family(claim: Claim) -> str:
+    """The family of values within which a claim could be taken for another: doses, counts, or its unit or kind."""
     if claim.unit in _DOSE:
         return "dose"
     if claim.kind is Kind.NUMBER:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain import Support, SupportKind, Verdict
+from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
 from assistant.drafting.bonds import part_problems
@@ -95,6 +96,7 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
                 yield from _claim_problem(sentence, placed, opened)
         yield from unsaid(sentence, clause, opened)
         yield from part_problems(sentence, clause, opened)
+    yield from retold_problems(sentence, views)
     yield from cited_labels(sentence.text, (*views, *_library_views(sentence.text, sources)))
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):

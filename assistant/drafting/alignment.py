@@ -1,0 +1,279 @@
+"""A sentence laid beside a support that it retells: what stands where the support has another value, "no" or "before".
+
+Words that both texts have are paired in their order; a value in another's place is a difference, and so is a "not" put
+in or left out between two pairs. Where a sentence does not retell the support nearly word for word nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.drafting.analysis import Analysis, Placed, View, analyse
+from assistant.drafting.binding import family
+from assistant.drafting.claims import Kind
+from assistant.drafting.contexts import Context
+from assistant.drafting.vocabulary import PLAIN
+
+
+_CUES = frozenset(
+    "no not never without none neither deny denies denied denying cannot can't lack lacks lacking lacked absence absent".split()
+)
+# Words that turn a statement round: each is the rival of the others of its group.
+_GROUPS = {
+    "time": ("before: before prior preceding preoperative preoperatively", "after: after following post postoperative"),
+    "since": ("since: since", "until: until till"),
+    "change": ("more: =increase raised", "less: =reduce fewer"),
+    "course": ("better: =improve", "worse: =worsen", "same: =unchanged"),
+    "bound": ("least: least minimum", "most: most maximum"),
+}
+_TURNS: Mapping[str, tuple[str, str]] = {
+    word: (f"turn {group}", name)
+    for group, rivals in _GROUPS.items()
+    for name, words in (rival.split(": ") for rival in rivals)
+    for word in words.split()
+}
+_MATCH, _OTHER, _GAP = 2.0, -0.5, -0.6
+_NEVER = -1e9
+_LONGEST = 160  # words that are laid side by side; a longer text is not compared so
+_FEW = 3  # pairs from which on a sentence may retell a support
+_MOSTLY = 0.6  # the share of its words between the first and the last pair that must be paired
+_NEXT = 3  # how far from a pair a "not" may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A telling piece of a text: its sort, its one name, and its first and last word."""
+
+    sort: str
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A sentence's and a view's tokens with the pairs that the alignment makes of them, equal or rival."""
+
+    ours: Sequence[Token]
+    theirs: Sequence[Token]
+    pairs: Sequence[tuple[int, int]]
+
+    @property
+    def equal(self) -> list[tuple[int, int]]:
+        return [(i, j) for i, j in self.pairs if _same(self.ours[i], self.theirs[j])]
+
+    @property
+    def retells(self) -> bool:
+        equal = self.equal
+        if len(equal) < min(_FEW, len(self.theirs)):
+            return False
+        return len(equal) >= _MOSTLY * (equal[-1][0] - equal[0][0] + 1)
+
+
+def retold_problems(sentence: Analysis, views: Sequence[View]) -> Iterator[str]:
+    """What a sentence puts in the place of its supports' words, each in one sentence."""
+    ours = tokens_of(sentence.text)
+    yield from _put_for_another(sentence, ours, views)
+    if len(ours) > _LONGEST:
+        return
+    laid = [(view, _lay(ours, theirs)) for view in views if 0 < len(theirs := _opened(view)) <= _LONGEST]
+    retold = [(view, one) for view, one in laid if one.retells]
+    paired = {i for _, one in retold for i, _ in one.equal}
+    for view, one in retold:
+        yield from _changed_places(sentence, view, one, paired)
+        yield from _turned(sentence, view, one)
+    yield from _denials(sentence, retold)
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The telling pieces of a text in order: things, claims, denials, words that turn, and words that carry a fact."""
+    read = analyse(text)
+    claims = {placed.first: placed for placed in read.claims}
+    tokens: list[Token] = []
+    at = 0
+    while at < len(read.words):
+        token = _token(read, at, claims.get(at))
+        if token is not None:
+            tokens.append(token)
+        at = token.last + 1 if token is not None else at + 1
+    return tuple(tokens)
+
+
+def _token(read: Analysis, at: int, placed: Placed | None) -> Token | None:
+    word = read.words[at]
+    if placed is not None:
+        claim = placed.claim
+        if claim.kind is Kind.RESULT and claim.value == "negative" and _follows(read, at, "for"):
+            return Token("denial", "no", at, at)
+        return Token(f"claim {family(claim)}", claim.value, placed.first, max(at, placed.last))
+    thing = read.thing_at.get(at)
+    if thing is not None and thing.first == at:
+        return Token(str(thing.sort.value), thing.name, thing.first, thing.last)
+    if word.lower in _CUES or word.lower.endswith("n't") or (word.lower == "nor" and not _denied_before(read, at)):
+        return Token("denial", "no", at, at)
+    turn = _TURNS.get(word.lower) or _TURNS.get(word.key)
+    if turn is not None and not (turn[0] == "turn bound" and not _preceded(read, at, "at")):
+        return Token(turn[0], turn[1], at, at)
+    if word.lower in PLAIN or len(word.lower) == 1:
+        return None
+    return Token("word", word.key, at, at)
+
+
+def _follows(read: Analysis, at: int, lower: str) -> bool:
+    return at + 1 < len(read.words) and read.words[at + 1].lower == lower
+
+
+def _preceded(read: Analysis, at: int, lower: str) -> bool:
+    return at > 0 and read.words[at - 1].lower == lower
+
+
+def _denied_before(read: Analysis, at: int) -> bool:
+    """Whether a "nor" only continues an earlier denial of its sentence."""
+    return any(w.lower in _CUES for w in read.words[max(0, at - 20) : at] if w.sentence == read.words[at].sentence)
+
+
+def _opened(view: View) -> tuple[Token, ...]:
+    inside = view.range
+    return tuple(t for t in tokens_of(view.source.text) if t.first in inside and t.last in inside)
+
+
+def _same(a: Token, b: Token) -> bool:
+    return a.name == b.name and (a.sort == b.sort or a.sort.startswith("claim"))
+
+
+# --- a value more than the supports have, and another less -----------------------------------------------------
+
+
+def _put_for_another(sentence: Analysis, ours: Sequence[Token], views: Sequence[View]) -> Iterator[str]:
+    """A value told more often than the supports have it, while a rival of theirs is told less often."""
+    told = Counter((t.sort, t.name) for t in ours if _typed(t))
+    held: Counter[tuple[str, str]] = Counter()
+    seen: set[tuple[str, str, int]] = set()
+    for view in views:
+        for token in _opened(view):
+            place = (view.kind.value, view.id, token.first)
+            if place not in seen and _typed(token):
+                seen.add(place)
+                held[token.sort, token.name] += 1
+    for (sort, name), count in told.items():
+        more = count > held[sort, name] > 0
+        less = [other for (of, other), n in held.items() if of == sort and other != name and told[of, other] < n]
+        if more and less and not any(_one(name, other) for other in less):
+            yield f"The sentence says “{_words(sentence, ours, sort, name)}” where its supports say “{less[0]}”."
+
+
+def _typed(token: Token) -> bool:
+    return token.sort not in {"word", "denial"}
+
+
+def _one(a: str, b: str) -> bool:
+    return a.endswith(f" {b}") or b.endswith(f" {a}")
+
+
+def _words(sentence: Analysis, ours: Sequence[Token], sort: str, name: str) -> str:
+    token = next(t for t in ours if (t.sort, t.name) == (sort, name))
+    return _text(sentence, token)
+
+
+def _text(read: Analysis, token: Token) -> str:
+    return read.text[read.words[token.first].start : read.words[token.last].end]
+
+
+# --- side by side ---------------------------------------------------------------------------------------------
+
+
+def _lay(ours: Sequence[Token], theirs: Sequence[Token]) -> _Laid:
+    """The best pairing in order; what stands before the first and after the last pair costs nothing."""
+    width = len(theirs) + 1
+    above = [0.0] * width
+    back: list[bytearray] = []
+    best, end = 0.0, (0, 0)
+    for i, own in enumerate(ours):
+        row, steps = [0.0] * width, bytearray(width)
+        for j, other in enumerate(theirs):
+            pair = above[j] + _score(own, other)
+            skip_own = above[j + 1] + _GAP
+            skip_other = row[j] + _GAP
+            value, step = max((0.0, 0), (pair, 1), (skip_own, 2), (skip_other, 3))
+            row[j + 1], steps[j + 1] = value, step
+            if value > best:
+                best, end = value, (i, j + 1)
+        back.append(steps)
+        above = row
+    return _Laid(ours, theirs, _pairs(back, end))
+
+
+def _score(a: Token, b: Token) -> float:
+    if _same(a, b):
+        return _MATCH
+    return _OTHER if a.sort == b.sort and _typed(a) else _NEVER
+
+
+def _pairs(back: Sequence[bytearray], end: tuple[int, int]) -> list[tuple[int, int]]:
+    i, j = end
+    pairs: list[tuple[int, int]] = []
+    while i >= 0 and j > 0 and back and back[i][j]:
+        step = back[i][j]
+        if step == 1:
+            pairs.append((i, j - 1))
+        i -= step in {1, 2}
+        j -= step in {1, 3}
+    return pairs[::-1]
+
+
+def _changed_places(sentence: Analysis, view: View, laid: _Laid, paired: set[int]) -> Iterator[str]:
+    """Two values that stand each where the support has the other, something else between them."""
+    rival = [(i, j) for i, j in laid.pairs if not _same(laid.ours[i], laid.theirs[j]) and i not in paired]
+    equal = set(laid.equal)
+    for at, (i, j) in enumerate(rival):
+        for k, m in rival[at + 1 :]:
+            crossed = _same(laid.ours[i], laid.theirs[m]) and _same(laid.ours[k], laid.theirs[j])
+            sort = laid.ours[i].sort
+            between = any(i < a < k and laid.ours[a].sort != sort for a, _ in equal)
+            if crossed and between:
+                first, second = _text(sentence, laid.ours[i]), _text(sentence, laid.ours[k])
+                yield f"The sentence says “{first}” and “{second}” each where its support says the other."
+
+
+def _turned(sentence: Analysis, view: View, laid: _Laid) -> Iterator[str]:
+    """A word that turns the statement round, in the place of its rival."""
+    for i, j in laid.pairs:
+        own, other = laid.ours[i], laid.theirs[j]
+        if own.sort.startswith("turn") and own.name != other.name:
+            theirs = _text(view.source, other)
+            yield f"The sentence says “{_text(sentence, own)}” where its support says “{theirs}”."
+
+
+def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterator[str]:
+    """A "no" or "not" that stands between two pairs in one of the texts only, in every view that has the pairs."""
+    backed: set[int] = set()
+    problems: dict[int, str] = {}
+    for view, laid in retold:
+        equal = laid.equal
+        for (i, j), (k, m) in zip(equal, equal[1:], strict=False):
+            if k - i > _NEXT or m - j > _NEXT:
+                continue
+            ours = sum(t.sort == "denial" for t in laid.ours[i + 1 : k])
+            theirs = sum(t.sort == "denial" for t in laid.theirs[j + 1 : m])
+            if ours == theirs or _surely_alike(sentence, laid.ours[k], view, laid.theirs[m]):
+                backed.add(k)
+            else:
+                word = _text(sentence, laid.ours[k])
+                said = "denies" if ours > theirs else "states"
+                other = "states" if ours > theirs else "denies"
+                problems.setdefault(k, f"The sentence {said} “{word}” where its support {other} it.")
+    yield from (problem for k, problem in problems.items() if k not in backed)
+
+
+def _surely_alike(sentence: Analysis, own: Token, view: View, other: Token) -> bool:
+    """Whether both texts deny a word without doubt, be it by one "no" for a list or by one for each."""
+    ours, theirs = sentence.contexts[own.first], view.source.contexts[other.first]
+    unsure = Context.PERHAPS_DENIED | Context.MISSING
+    return Context.DENIED in ours and Context.DENIED in theirs and not (ours | theirs) & unsure
