@@ -6,20 +6,23 @@ in or left out between two pairs. Where a sentence does not retell the support n
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import family
 from assistant.drafting.claims import Kind
-from assistant.drafting.contexts import Context
+from assistant.drafting.contexts import Context, denying_nothing
 from assistant.drafting.vocabulary import PLAIN
 
 
 _CUES = frozenset(
-    "no not never without none neither deny denies denied denying cannot can't lack lacks lacking lacked absence absent".split()
+    "no not never without none neither deny denies denied denying cannot can't unable lack lacks lacking lacked absence"
+    " absent".split()
 )
 # Words that turn a statement round: each is the rival of the others of its group.
 _GROUPS = {
@@ -35,12 +38,18 @@ _TURNS: Mapping[str, tuple[str, str]] = {
     for name, words in (rival.split(": ") for rival in rivals)
     for word in words.split()
 }
+_MODALS = frozenset(
+    ["should", "may", "must", "can", "could", "would", "did", "does", "do", "is", "are", "was", "were", "been"]
+)
+_LISTING = frozenset(["and", "or", "the", "left", "right", "bilateral", "both", "his", "her"])
+_CITES = re.compile(r"\b(?:MTUS|ODG|ACOEM|guidelines?|chapter|section|criteria for)\b", re.IGNORECASE)
 _MATCH, _OTHER, _GAP = 2.0, -0.5, -0.6
 _NEVER = -1e9
 _LONGEST = 160  # words that are laid side by side; a longer text is not compared so
 _FEW = 3  # pairs from which on a sentence may retell a support
 _MOSTLY = 0.6  # the share of its words between the first and the last pair that must be paired
-_NEXT = 3  # how far from a pair a "not" may stand
+_NEXT = 3  # how far from the next pair a "not" may stand
+_BESIDE = 2  # how far before the first and after the last pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +105,18 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """The telling pieces of a text in order: things, claims, denials, words that turn, and words that carry a fact."""
     read = analyse(text)
     claims = {placed.first: placed for placed in read.claims}
+    spared = denying_nothing(text)
     tokens: list[Token] = []
     at = 0
     while at < len(read.words):
-        token = _token(read, at, claims.get(at))
+        token = _token(read, at, claims.get(at), spared)
         if token is not None:
             tokens.append(token)
         at = token.last + 1 if token is not None else at + 1
     return tuple(tokens)
 
 
-def _token(read: Analysis, at: int, placed: Placed | None) -> Token | None:
+def _token(read: Analysis, at: int, placed: Placed | None, spared: Sequence[tuple[int, int]]) -> Token | None:
     word = read.words[at]
     if placed is not None:
         claim = placed.claim
@@ -116,7 +126,7 @@ def _token(read: Analysis, at: int, placed: Placed | None) -> Token | None:
     thing = read.thing_at.get(at)
     if thing is not None and thing.first == at:
         return Token(str(thing.sort.value), thing.name, thing.first, thing.last)
-    if word.lower in _CUES or word.lower.endswith("n't") or (word.lower == "nor" and not _denied_before(read, at)):
+    if _denying(read, at) and not any(a <= word.start < b for a, b in spared):
         return Token("denial", "no", at, at)
     turn = _TURNS.get(word.lower) or _TURNS.get(word.key)
     if turn is not None and not (turn[0] == "turn bound" and not _preceded(read, at, "at")):
@@ -124,6 +134,15 @@ def _token(read: Analysis, at: int, placed: Placed | None) -> Token | None:
     if word.lower in PLAIN or len(word.lower) == 1:
         return None
     return Token("word", word.key, at, at)
+
+
+def _denying(read: Analysis, at: int) -> bool:
+    """Whether a word denies; "denied" said of a request or of utilization review does not."""
+    word = read.words[at]
+    if word.key == "=deny":
+        refused = Context.REVIEW in read.contexts[at] or (at > 0 and read.words[at - 1].lower in _MODALS)
+        return word.lower in _CUES and not refused
+    return word.lower in _CUES or word.lower.endswith("n't") or (word.lower == "nor" and not _denied_before(read, at))
 
 
 def _follows(read: Analysis, at: int, lower: str) -> bool:
@@ -157,16 +176,28 @@ def _put_for_another(sentence: Analysis, ours: Sequence[Token], views: Sequence[
     held: Counter[tuple[str, str]] = Counter()
     seen: set[tuple[str, str, int]] = set()
     for view in views:
-        for token in _opened(view):
+        for token in _opened(view) if _speaks(sentence, view) else ():
             place = (view.kind.value, view.id, token.first)
             if place not in seen and _typed(token):
                 seen.add(place)
                 held[token.sort, token.name] += 1
     for (sort, name), count in told.items():
-        more = count > held[sort, name] > 0
-        less = [other for (of, other), n in held.items() if of == sort and other != name and told[of, other] < n]
+        more = count > held[sort, name] and (held[sort, name] > 0 or sort.startswith("turn"))
+        less = [other for (of, other), n in held.items() if told[of, other] < n and _rival(sort, name, of, other)]
         if more and less and not any(_one(name, other) for other in less):
             yield f"The sentence says “{_words(sentence, ours, sort, name)}” where its supports say “{less[0]}”."
+
+
+def _speaks(sentence: Analysis, view: View) -> bool:
+    """Whether a view's words may back a value: the citation of a passage does so only where the sentence cites."""
+    return view.kind is not SupportKind.PASSAGE or bool(view.label) or bool(_CITES.search(sentence.text))
+
+
+def _rival(sort: str, name: str, of: str, other: str) -> bool:
+    """Whether a value could stand in another's place: of one sort, or one number with another unit."""
+    if of == sort:
+        return other != name
+    return sort.startswith("claim") and of.startswith("claim") and other == name and not name.isalpha()
 
 
 def _typed(token: Token) -> bool:
@@ -207,7 +238,19 @@ def _lay(ours: Sequence[Token], theirs: Sequence[Token]) -> _Laid:
                 best, end = value, (i, j + 1)
         back.append(steps)
         above = row
-    return _Laid(ours, theirs, _pairs(back, end))
+    return _Laid(ours, theirs, _with_ends(ours, theirs, _pairs(back, end)))
+
+
+def _with_ends(
+    ours: Sequence[Token], theirs: Sequence[Token], pairs: list[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """The pairs, and the rivals that stand right before the first and right after the last of them."""
+    if not pairs:
+        return pairs
+    (i, j), (k, m) = pairs[0], pairs[-1]
+    before = [(i - 1, j - 1)] if i and j and _score(ours[i - 1], theirs[j - 1]) == _OTHER else []
+    ends = k + 1 < len(ours) and m + 1 < len(theirs) and _score(ours[k + 1], theirs[m + 1]) == _OTHER
+    return [*before, *pairs, *([(k + 1, m + 1)] if ends else [])]
 
 
 def _score(a: Token, b: Token) -> float:
@@ -231,15 +274,22 @@ def _pairs(back: Sequence[bytearray], end: tuple[int, int]) -> list[tuple[int, i
 def _changed_places(sentence: Analysis, view: View, laid: _Laid, paired: set[int]) -> Iterator[str]:
     """Two values that stand each where the support has the other, something else between them."""
     rival = [(i, j) for i, j in laid.pairs if not _same(laid.ours[i], laid.theirs[j]) and i not in paired]
-    equal = set(laid.equal)
     for at, (i, j) in enumerate(rival):
         for k, m in rival[at + 1 :]:
             crossed = _same(laid.ours[i], laid.theirs[m]) and _same(laid.ours[k], laid.theirs[j])
-            sort = laid.ours[i].sort
-            between = any(i < a < k and laid.ours[a].sort != sort for a, _ in equal)
-            if crossed and between:
+            if crossed and not _in_list(sentence, laid.ours, i, k):
                 first, second = _text(sentence, laid.ours[i]), _text(sentence, laid.ours[k])
                 yield f"The sentence says “{first}” and “{second}” each where its support says the other."
+    if len(rival) == 1 and len(laid.equal) == len(laid.theirs) - 1 > 1:
+        (i, j) = rival[0]
+        yield f"The sentence says “{_text(sentence, laid.ours[i])}” where its support says “{_text(view.source, laid.theirs[j])}”."
+
+
+def _in_list(sentence: Analysis, ours: Sequence[Token], i: int, k: int) -> bool:
+    """Whether nothing but "and", commas and more of their sort stands between two values: their order says nothing."""
+    named = {at for t in ours[i : k + 1] if t.sort == ours[i].sort for at in range(t.first, t.last + 1)}
+    between = range(ours[i].last + 1, ours[k].first)
+    return all(at in named or sentence.words[at].lower in _LISTING for at in between)
 
 
 def _turned(sentence: Analysis, view: View, laid: _Laid) -> Iterator[str]:
@@ -252,28 +302,59 @@ def _turned(sentence: Analysis, view: View, laid: _Laid) -> Iterator[str]:
 
 
 def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterator[str]:
-    """A "no" or "not" that stands between two pairs in one of the texts only, in every view that has the pairs."""
+    """A "no" or "not" that stands by a pair in one of the texts only, in every view that has the pair."""
     backed: set[int] = set()
     problems: dict[int, str] = {}
     for view, laid in retold:
-        equal = laid.equal
-        for (i, j), (k, m) in zip(equal, equal[1:], strict=False):
-            if k - i > _NEXT or m - j > _NEXT:
+        for at, ours, theirs in _cues(view, laid):
+            pair = next((p for p in laid.equal if p[0] == at), laid.equal[-1])
+            own, other = laid.ours[pair[0]], laid.theirs[pair[1]]
+            if ours == theirs or (max(ours, theirs) == 1 and _surely_alike(sentence, own, view, other)):
+                backed.add(at)
                 continue
-            ours = sum(t.sort == "denial" for t in laid.ours[i + 1 : k])
-            theirs = sum(t.sort == "denial" for t in laid.theirs[j + 1 : m])
-            if ours == theirs or _surely_alike(sentence, laid.ours[k], view, laid.theirs[m]):
-                backed.add(k)
-            else:
-                word = _text(sentence, laid.ours[k])
-                said = "denies" if ours > theirs else "states"
-                other = "states" if ours > theirs else "denies"
-                problems.setdefault(k, f"The sentence {said} “{word}” where its support {other} it.")
-    yield from (problem for k, problem in problems.items() if k not in backed)
+            said, held = ("denies", "states") if ours > theirs else ("states", "denies")
+            problems.setdefault(at, f"The sentence {said} “{_text(sentence, own)}” where its support {held} it.")
+    yield from (problem for at, problem in problems.items() if at not in backed)
+
+
+def _cues(view: View, laid: _Laid) -> Iterator[tuple[int, int, int]]:
+    """The places by a pair where a denial may stand: our token after it, how many stand there in each text."""
+    equal = laid.equal
+    for (i, j), (k, m) in zip(equal, equal[1:], strict=False):
+        if k - i <= _NEXT and m - j <= _NEXT:
+            yield k, _denied_in(laid.ours[i + 1 : k]), _denied_in(laid.theirs[j + 1 : m])
+    first, last = equal[0], equal[-1]
+    before = _before(view, laid.theirs[first[1]])
+    ahead = _denied_in(laid.ours[max(0, first[0] - _BESIDE) : first[0]])
+    if ahead and not before:
+        yield first[0], ahead, before
+    elif (left := _denied_in(laid.theirs[: first[1]][-_BESIDE:])) and not _denied_in(laid.ours[: first[0]][-_NEXT:]):
+        yield first[0], 0, left
+    after = laid.theirs[last[1] + 1 :]
+    if len(after) <= _BESIDE and _denied_in(after) and not _denied_in(laid.ours[last[0] + 1 :][:_NEXT]):
+        yield len(laid.ours), 0, _denied_in(after)
+
+
+def _denied_in(tokens: Sequence[Token]) -> int:
+    return sum(token.sort == "denial" for token in tokens)
+
+
+def _before(view: View, token: Token) -> int:
+    """How many denials stand close before a token in its source, be it inside the view or before it."""
+    whole = tokens_of(view.source.text)
+    at = whole.index(token)
+    return _denied_in(whole[max(0, at - _NEXT) : at])
 
 
 def _surely_alike(sentence: Analysis, own: Token, view: View, other: Token) -> bool:
     """Whether both texts deny a word without doubt, be it by one "no" for a list or by one for each."""
     ours, theirs = sentence.contexts[own.first], view.source.contexts[other.first]
     unsure = Context.PERHAPS_DENIED | Context.MISSING
-    return Context.DENIED in ours and Context.DENIED in theirs and not (ours | theirs) & unsure
+    sure = Context.DENIED in ours and Context.DENIED in theirs and not (ours | theirs) & unsure
+    return sure and not (_modal_before(sentence, own) or _modal_before(view.source, other))
+
+
+def _modal_before(read: Analysis, token: Token) -> bool:
+    """Whether "should not" or the like stands right before: a denial of its own, no member of a list."""
+    before = [word.lower for word in read.words[max(0, token.first - 2) : token.first]]
+    return any(word in _MODALS for word in before)

@@ -14,6 +14,7 @@ from assistant.drafting.wording import Sort, Thing
 
 _DOSE = frozenset({"mg", "mcg", "g", "ml"})
 _BARE = frozenset({None, "visit", "time", "injection", "tablet", "point", "level", "unit"})
+_SCALES = frozenset(["5", "10", "100"])  # of which a score may be told without its scale; a blood pressure is none
 _NEAR, _CLOSE = 16, 5  # places: how far a claim reaches for its thing, and a bare number for its own
 _ROLES = frozenset(["request", "requested", "asked", "before", "together", "had", "range", "allowed", "certified"])
 _JOINS = frozenset(["and", "or", "to", "through", "from", "at", "of"])
@@ -43,7 +44,8 @@ def same_value(claimed: Claim, backing: Claim) -> bool:
         month, _, day = claimed.value.partition("/")
         return date_covers(backing.value, f"-{month:0>2}-{day:0>2}")
     if claimed.kind is Kind.NUMBER and backing.kind is Kind.SCORE and claimed.unit in {None, "point"}:
-        return claimed.value == backing.value.partition("/")[0]
+        score, _, most = backing.value.partition("/")
+        return claimed.value == score and most in _SCALES
     if claimed.kind is not backing.kind:
         return False
     if claimed.kind not in {Kind.NUMBER, Kind.SCORE}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
+from functools import lru_cache
 
 from assistant.domain import Span
 from assistant.drafting.wording import Word
@@ -254,6 +255,12 @@ def _spared(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [match.span() for pattern in patterns for match in pattern.finditer(text, start, end)]
 
 
+@lru_cache(maxsize=512)
+def denying_nothing(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a text whose "no" or "not" denies nothing of the case ("no more than", "not medically necessary")."""
+    return tuple(_spared(text, 0, len(text)))
+
+
 def _within(cue: re.Match[str], stretches: Sequence[tuple[int, int]]) -> bool:
     return any(cue.start() < b and a < cue.end() for a, b in stretches)
 
@@ -277,6 +284,8 @@ def _deny_ahead(
             break
         if reach == 0 and words[at].lower.isdigit():
             continue
+        if count and words[at].lower.isdigit() and _after_comma(text, words, at, offset):
+            break  # "no leg symptoms, 6 visits done"
         comma = at > clause[0] and "," in text[words[at - 1].end : words[at].start] and words[at - 1].end > offset - 1
         if comma and at > before_or:
             sure = False

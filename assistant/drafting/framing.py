@@ -66,14 +66,19 @@ _LABEL_FILLER = frozenset(_FILLER.split())
 
 def cited_labels(text: str, views: Sequence[View]) -> Iterator[str]:
     """Guidelines and sections that a sentence names and no one support holds, each in one sentence."""
-    told = [_keys(f"{view.quote} {view.id if view.kind is SupportKind.PASSAGE else ''}") for view in views]
-    by_id: dict[tuple[SupportKind, str], set[str]] = {}
-    for view, keys in zip(views, told, strict=True):
-        by_id.setdefault((view.kind, view.id), set()).update(keys)
+    held = [_keys(_citation(view)) for view in views]
+    quoted = [" ".join(view.quote.split()).casefold() for view in views]
     for label in _labels(text):
-        wanted = _keys(label) - _LABEL_FILLER
-        if wanted and not any(wanted <= held for held in by_id.values()):
+        wanted, words = _keys(label) - _LABEL_FILLER, " ".join(label.split()).casefold()
+        if wanted and not any(wanted <= keys for keys in held) and not any(words in quote for quote in quoted):
             yield f"The sentence cites “{label}”; no support holds that citation."
+
+
+def _citation(view: View) -> str:
+    """What a view cites: a passage its own guideline and section, any other view the guidelines that it names."""
+    if view.kind is SupportKind.PASSAGE and view.label:
+        return f"{view.label} {view.id}"
+    return " ".join(_labels(view.quote)) if view.label or view.kind is not SupportKind.PASSAGE else view.quote
 
 
 def _labels(text: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Sources:
     """The texts that supports point into: the case, passages by id, finding statements by id, and the request.
 
     `citations` holds a passage's citation by its id, and `statuses` a finding's status; both sharpen what can be
-    checked and may be left out.
+    checked and may be left out. `judged` names the passages that the issue was held against, where not all of them were.
     """
 
     case: str
@@ -44,6 +44,7 @@ class Sources:
     request: str
     citations: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
+    judged: frozenset[str] | None = None
 
     def text_of(self, support: Support) -> str | None:
         """The text that a support points into; None where there is none."""
@@ -126,7 +127,10 @@ def _library_views(text: str, sources: Sources) -> tuple[View, ...]:
 
 def _holds(body: str, sources: Sources) -> bool:
     """Whether a passage of the issue is of that body; a note on when an edition was in force is none."""
-    cited = [key for key, label in sources.citations.items() if label.upper().startswith(body.upper())]
+    judged = sources.citations.keys() if sources.judged is None else sources.judged
+    cited = [
+        key for key, label in sources.citations.items() if key in judged and label.upper().startswith(body.upper())
+    ]
     return any(" in force " not in sources.passages.get(key, "") for key in cited)
 
 

@@ -62,6 +62,7 @@ def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage
         request=issue.service.text,
         citations={key: passage.citation for key, passage in passages.items()},
         statuses={finding.id: finding.status.value for finding in issue.findings},
+        judged=frozenset(finding.passage_id for finding in issue.findings),
     )
 
 

@@ -141,7 +141,7 @@ _PARTS = {
     "thumb": "thumbs?",
     "heel": "heels?",
 }
-_PART = rf"\b(?:{'|'.join(_PARTS.values())})\b(?! ?(?:chapter|Complaints))"
+_PART = rf"(?<!straight )\b(?:{'|'.join(_PARTS.values())})\b(?! ?(?:chapter|Complaints|raise)|(?<=back) (?:to|at|in)\b)"
 _UNITS = {
     "visit": "visits?|sessions?|treatments?",
     "week": "weeks?",
@@ -156,7 +156,7 @@ _UNITS = {
     "tablet": "tablets?|pills?",
     "injection": "injections?",
 }
-_UNIT = rf"(?<=\d)\s?%|(?:(?<=\d )|(?<=(?:one|two|six|ten) )|(?<=(?:four|five|nine) )|(?<=(?:three|seven|eight) ))(?:{'|'.join(_UNITS.values())})(?!\w)"
+_UNIT = rf"(?<=\d)\s?%|(?:(?<=\d )|(?<=\b(?:one|two|six|ten) )|(?<=\b(?:four|five|nine) )|(?<=\b(?:three|seven|eight) ))(?:{'|'.join(_UNITS.values())})(?!\w)"
 _RESULTS = {"positive": "negative", "negative": "positive", "normal": "abnormal", "abnormal": "normal"}
 _SEXES = {
     "woman": "man", "man": "woman", "She": "He", "He": "She", "Her": "His", "His": "Her", "her": "his", "his": "her",
@@ -209,7 +209,15 @@ _DENIED = {
     " without ": " with ", " nor ": " and ", " neither ": " both ", " never ": " ", " received ": " did not receive ",
     " completed ": " did not complete ", " asks ": " does not ask ", " and ": " and no ", " cannot ": " can ",
 }  # fmt: skip
-_NO_MUTATION = re.compile(r"\b(?:no|not|denies|without|neither|nor|never)\W+(?:no|not|denies|without|have|had)\b|\bno (?:the|a|an|also|he|she|is|was|has|had|does|did)\b", re.I)
+_DENIAL = r"(?:no|not|denies|denied|without|neither|nor|never|none|fail(?:s|ed)|lack|negative|unable|could not|cannot)"
+# An unclear change: a "no" where the words already stand under one, or that no sentence would have there.
+_UNCLEAR_BEFORE = re.compile(
+    rf"\b{_DENIAL}\b[^.;:]{{0,60}}$|\b(?:UR|review|request\w*|administrator)\b[^.;:]{{0,40}}$", re.I
+)
+_UNCLEAR_AFTER = re.compile(
+    rf"^\W*(?:(?:\w+ ){{0,2}}{_DENIAL}\b|(?:the|a|an|also|he|she|is|was|has|had|does|did|uses)\b)", re.I
+)
+_IN_DENIED_LIST = re.compile(rf"\b{_DENIAL}\b(?:(?!\bbut\b)[^.;:])*(?:,|\band|\bor)\s*$", re.I)
 
 
 def _taken(text: str, sort: str) -> list[re.Match[str]]:
@@ -311,6 +319,8 @@ def _others(origin: Origin, old: str, sort: str, rng: random.Random) -> Iterator
     table = {"result": _RESULTS, "sex": _SEXES, "direction": _TURNS}.get(sort)
     around = values_in(origin.around, sort)
     if table is not None:
+        if old == "with" and re.search(r"\bwith no\b", origin.sentence.text):
+            return  # "without no" is no English
         new = table[old] if old in table else table[old.lower()].capitalize()
         yield (INSIDE if new in around else OUTSIDE), new
         return
@@ -357,7 +367,11 @@ def _swaps(origin: Origin) -> Iterator[Mutant]:
         found = _taken(text, sort)
         for a, b in zip(found, found[1:], strict=False):
             old, new = a.group(), b.group()
-            if _same_value(old, new, sort) or _in_list(text[a.end() : b.start()]):
+            if (
+                _same_value(old, new, sort)
+                or _in_list(PATTERNS[sort].sub(" ", text[a.end() : b.start()]))
+                or _parallel(text, a, b)
+            ):
                 continue
             wrong = text[: a.start()] + new + text[a.end() : b.start()] + old + text[b.end() :]
             quoted = text[: a.start()].count("“") > text[: a.start()].count("”")
@@ -367,6 +381,15 @@ def _swaps(origin: Origin) -> Iterator[Mutant]:
 def _in_list(between: str) -> bool:
     """Whether two values stand in one list ("neck, low back and left knee"), where the order says nothing."""
     return not re.sub(r"\b(?:and|or|the|left|right|bilateral)\b|[\s,/&-]", "", between)
+
+
+def _parallel(text: str, a: re.Match[str], b: re.Match[str]) -> bool:
+    """Whether two values have the same neighbour ("MRI of the neck and MRI of the back"): swapped they say the same."""
+    before = [_content(text[: m.start()])[-1:] for m in (a, b)]
+    after = [_content(text[m.end() :])[:1] for m in (a, b)]
+    between = _content(text[a.end() : b.start()])
+    alike = (before[0] == before[1] != []) + (after[0] == after[1] != [])
+    return alike == 2 or (alike == 1 and len(between) <= 2)
 
 
 def _same_value(a: str, b: str, sort: str) -> bool:
@@ -391,12 +414,24 @@ def _denied(origin: Origin, rng: random.Random) -> Iterator[Mutant]:
 
 def _negated(origin: Origin, source: str, at: int, old: str, new: str, wrong: str) -> Iterator[Mutant]:
     text = origin.sentence.text
-    window = wrong[max(0, at - 12) : at + 26]
-    necessary = "medically necessary" in text and origin.issue.outcome is None
-    if necessary or _NO_MUTATION.search(window) or still_true(wrong, at, new, origin.around):
+    if "medically necessary" in text and origin.issue.outcome is None:
+        return
+    before = text[
+        : at + len(old) + 1 if re.fullmatch(r"(?:is|was|are|were|has|had|have|with|and)", old) else at
+    ].rstrip()
+    after = wrong[len(before) :].strip().removeprefix(new.split(" ")[-1])
+    if _unclear(before, after, old, new) or still_true(wrong, at, new, origin.around):
         return
     quoted = text[:at].count("“") > text[:at].count("”")
     yield Mutant(origin, "negation", source, old, new, wrong, quoted)
+
+
+def _unclear(before: str, after: str, old: str, new: str) -> bool:
+    """Whether a change of a denial changes nothing for sure: it stands in what is denied already, or says no English."""
+    taken_out = re.search(rf"\b{_DENIAL}\b", old) is not None
+    if taken_out:
+        return bool(_IN_DENIED_LIST.search(before)) or (old == "denied" and bool(_UNCLEAR_BEFORE.search(before)))
+    return bool(_UNCLEAR_BEFORE.search(before) or _UNCLEAR_AFTER.search(after))
 
 
 def _misquoted(origin: Origin, rng: random.Random) -> Iterator[Mutant]:
@@ -425,7 +460,11 @@ def _other_service(origin: Origin) -> Iterator[Mutant]:
     text = origin.sentence.text
     if origin.sentence.move is not Move.CONCLUSION or origin.issue.outcome is None:
         return
-    turned = text.replace(" not medically", " medically") if " not medically" in text else text.replace(" medically", " not medically")
+    turned = (
+        text.replace(" not medically", " medically")
+        if " not medically" in text
+        else text.replace(" medically", " not medically")
+    )
     if turned != text:
         yield Mutant(origin, "outcome", OUTSIDE, "", "", turned, quoted=False)
 
