@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
@@ -280,6 +281,11 @@ def _changed_places(sentence: Analysis, view: View, laid: _Laid, paired: set[int
             if crossed and not _in_list(sentence, laid.ours, i, k):
                 first, second = _text(sentence, laid.ours[i]), _text(sentence, laid.ours[k])
                 yield f"The sentence says “{first}” and “{second}” each where its support says the other."
+    beside = {(a.name, b.name) for a, b in pairwise(laid.theirs) if a.sort == b.sort}
+    for at, (a, b) in enumerate(pairwise(laid.ours)):
+        turned = (b.name, a.name) in beside and (a.name, b.name) not in beside and a.sort == b.sort and _typed(a)
+        if turned and not _in_list(sentence, laid.ours, at, at + 1):
+            yield f"The sentence says “{_text(sentence, a)}” before “{_text(sentence, b)}”; its support turns them round."
     if len(rival) == 1 and len(laid.equal) == len(laid.theirs) - 1 > 1:
         (i, j) = rival[0]
         yield f"The sentence says “{_text(sentence, laid.ours[i])}” where its support says “{_text(view.source, laid.theirs[j])}”."
@@ -309,6 +315,8 @@ def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterat
         for at, ours, theirs in _cues(view, laid):
             pair = next((p for p in laid.equal if p[0] == at), laid.equal[-1])
             own, other = laid.ours[pair[0]], laid.theirs[pair[1]]
+            if _quoted(sentence, own):
+                continue
             if ours == theirs or (max(ours, theirs) == 1 and _surely_alike(sentence, own, view, other)):
                 backed.add(at)
                 continue
@@ -333,6 +341,12 @@ def _cues(view: View, laid: _Laid) -> Iterator[tuple[int, int, int]]:
     after = laid.theirs[last[1] + 1 :]
     if len(after) <= _BESIDE and _denied_in(after) and not _denied_in(laid.ours[last[0] + 1 :][:_NEXT]):
         yield len(laid.ours), 0, _denied_in(after)
+
+
+def _quoted(sentence: Analysis, token: Token) -> bool:
+    """Whether a token stands in a quotation, which is compared word for word elsewhere."""
+    before = sentence.text[: sentence.words[token.first].start]
+    return before.count("“") > before.count("”")
 
 
 def _denied_in(tokens: Sequence[Token]) -> int:

@@ -134,7 +134,7 @@ _SIDE = re.compile(
 )
 _NO_SIDE = re.compile(
     r"(?<!\bthe )\bleft (?:the|work|with|his|her|a|an|untreated|in|at|open|for the|to the reviewer|without|blank|out)\b"
-    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed))|(?<!\bthe )\bright (?:now|away|to|after|before)\b"
+    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed|shoulder|knee|hip|ankle|foot|leg|arm|wrist|elbow|thumb|lower|upper|eye|ear))|(?<!\bthe )\bright (?:now|away|to|after|before)\b"
     r"|\bthe right (?:of|to)\b",
     _I,
 )

@@ -67,7 +67,7 @@ _MISSING_WHOLE = (
     re.compile(r"\b(?:is|are|was|were|remains?) (?:unspecified|undocumented|unstated|unknown|unclear)\b", _I),
 )
 _NOT_A_DENIAL = re.compile(
-    r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|limited|just)"
+    r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|just|limited to)"
     r"|not to exceed|whether or not|yes or no|no or \w+|no\. ?\d+"
     r"|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
     r"|not (?:shown to be |been )?(?:met|satisfied|certified|authorized))\b",
