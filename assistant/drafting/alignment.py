@@ -16,7 +16,7 @@ from itertools import pairwise
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import family
-from assistant.drafting.claims import Kind
+from assistant.drafting.claims import Kind, date_covers
 from assistant.drafting.contexts import Context, denying_nothing
 from assistant.drafting.vocabulary import PLAIN
 
@@ -44,7 +44,8 @@ _MODALS = frozenset(
 )
 _LISTING = frozenset(["and", "or", "the", "left", "right", "bilateral", "both", "his", "her"])
 _CITES = re.compile(r"\b(?:MTUS|ODG|ACOEM|guidelines?|chapter|section|criteria for)\b", re.IGNORECASE)
-_MATCH, _OTHER, _GAP = 2.0, -0.5, -0.6
+# A word that both have tells more of how a sentence is built than a value that may have moved.
+_WORD, _MATCH, _OTHER, _GAP = 2.4, 2.0, -0.5, -0.6
 _NEVER = -1e9
 _LONGEST = 160  # words that are laid side by side; a longer text is not compared so
 _FEW = 3  # pairs from which on a sentence may retell a support
@@ -76,6 +77,11 @@ class _Laid:
         return [(i, j) for i, j in self.pairs if _same(self.ours[i], self.theirs[j])]
 
     @property
+    def close(self) -> bool:
+        """Whether the two run side by side, be it with other values."""
+        return len(self.pairs) >= _FEW and len(self.pairs) >= _MOSTLY * (self.pairs[-1][0] - self.pairs[0][0] + 1)
+
+    @property
     def retells(self) -> bool:
         equal = self.equal
         if len(equal) < min(_FEW, len(self.theirs)):
@@ -92,8 +98,10 @@ def retold_problems(sentence: Analysis, views: Sequence[View]) -> Iterator[str]:
     laid = [(view, _lay(ours, theirs)) for view in views if 0 < len(theirs := _opened(view)) <= _LONGEST]
     retold = [(view, one) for view, one in laid if one.retells]
     paired = {i for _, one in retold for i, _ in one.equal}
+    for view, one in laid:
+        if one.retells or one.close:
+            yield from _changed_places(sentence, view, one, paired)
     for view, one in retold:
-        yield from _changed_places(sentence, view, one, paired)
         yield from _turned(sentence, view, one)
     yield from _denials(sentence, retold)
 
@@ -165,6 +173,9 @@ def _opened(view: View) -> tuple[Token, ...]:
 
 
 def _same(a: Token, b: Token) -> bool:
+    """Whether our token says nothing beyond theirs."""
+    if a.sort == b.sort == "claim date":
+        return date_covers(b.name, a.name)
     return a.name == b.name and (a.sort == b.sort or a.sort.startswith("claim"))
 
 
@@ -256,7 +267,7 @@ def _with_ends(
 
 def _score(a: Token, b: Token) -> float:
     if _same(a, b):
-        return _MATCH
+        return _MATCH if _typed(a) else _WORD
     return _OTHER if a.sort == b.sort and _typed(a) else _NEVER
 
 

@@ -7,16 +7,19 @@ of the body) the thing must be the same; else the nearest word that both texts s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.claims import Claim, Kind, date_covers
 from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
-from assistant.drafting.wording import Sort, Thing
+from assistant.drafting.wording import Sort, Thing, key_of
 
 _DOSE = frozenset({"mg", "mcg", "g", "ml"})
 _BARE = frozenset({None, "visit", "time", "injection", "tablet", "point", "level", "unit"})
 _SCALES = frozenset(["5", "10", "100"])  # of which a score may be told without its scale; a blood pressure is none
 _NEAR, _CLOSE = 16, 5  # places: how far a claim reaches for its thing, and a bare number for its own
 _ROLES = frozenset(["request", "requested", "asked", "before", "together", "had", "range", "allowed", "certified"])
+_ROLE_KEYS = frozenset(key_of(role) for role in _ROLES)
 _JOINS = frozenset(["and", "or", "to", "through", "from", "at", "of"])
 _POLES = frozenset(
     ["with", "without", "before", "after", "rest", "activity", "worst", "best", "average", "least", "most", "during"]
@@ -144,20 +147,36 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     return False
 
 
-def contradicts(sentence: Analysis, claimed: Placed, view: View) -> bool:
-    """Whether the view gives another value of what the claim is about; a view that is silent on it does not."""
-    others = [p for p in view.claims if rivals(p.claim, claimed.claim) and not same_value(claimed.claim, p.claim)]
+def contradicts(sentence: Analysis, claimed: Placed, views: Sequence[View]) -> bool:
+    """Whether a view gives another value of what the claim is about; views that are silent on it do not.
+
+    Where the claim names no thing, the nearest telling word that any view has stands for it.
+    """
     thing = bound_thing(sentence, claimed)
     if thing is not None:
-        theirs = (bound_thing(view.source, other) for other in others)
-        return any(named is not None and named.name == thing.name for named in theirs)
+        told = ((view, bound_thing(view.source, other)) for view in views for other in _others(view, claimed))
+        return any(named is not None and named.name == thing.name for _, named in told)
     for key, name in _anchors(sentence, claimed):
-        places = [(t.first, t.last) for t in view.by_name.get(name, ())] if name else []
-        places += [(at, at) for at in view.by_key.get(key, ())] if name is None else []
-        if places:
-            nearest = (p for run in places for other in others for p in nearest_placed(view.source, run, other.claim))
-            return any(not same_value(claimed.claim, p.claim) for p in nearest)
+        if key in _ROLE_KEYS or not any(
+            view.by_name.get(name, ()) if name else view.by_key.get(key, ()) for view in views
+        ):
+            continue
+        return any(_answers(view, claimed, key, name) for view in views)
     return False
+
+
+def _others(view: View, claimed: Placed) -> list[Placed]:
+    """The claims of a view that could be taken for the claimed one and have another value."""
+    return [p for p in view.claims if rivals(p.claim, claimed.claim) and not same_value(claimed.claim, p.claim)]
+
+
+def _answers(view: View, claimed: Placed, key: str, name: str | None) -> bool:
+    """Whether the claim nearest to a word or thing of the view has another value than the claimed one."""
+    places = [(t.first, t.last) for t in view.by_name.get(name, ())] if name else []
+    places += [(at, at) for at in view.by_key.get(key, ())] if name is None else []
+    others = _others(view, claimed)
+    nearest = (p for run in places for other in others for p in nearest_placed(view.source, run, other.claim))
+    return any(not same_value(claimed.claim, p.claim) for p in nearest)
 
 
 def _several_of(source: Analysis, backing: Placed, thing: Thing) -> bool:

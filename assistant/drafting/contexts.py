@@ -26,6 +26,7 @@ class Context(IntFlag):
     PLANNED = 16
     REVIEW = 32  # in a clause on utilization review
     FAMILY = 64
+    TOPIC = 128  # what is asked about, and not what is said of it
 
 
 _I = re.IGNORECASE
@@ -113,6 +114,17 @@ _REVIEW = re.compile(
 )
 _FAMILY = re.compile(r"\bfamily history\b|\b(?:his|her|the patient'?s) (?:father|mother|brother|sister|parents?)\b", _I)
 
+_TOPIC = re.compile(
+    r"\bOn (?P<asked>[^:;.“]{3,120}?),? the (?:case )?summary (?:says|states|notes)\b"
+    r"|\bthe (?:case )?summary leaves (?P<open>[^:;.“]{3,120}?) open\b",
+    _I,
+)
+_NOT_DONE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had)(?:n['’]t| not) (?:been )?(?:yet )?(?:done|performed|given|obtained|carried out|made|taken|had)\b",
+    _I,
+)
+_SEEN = frozenset(["seen", "found", "noted", "shown", "identified", "reported", "observed", "present", "evident"])
+_WHERE = frozenset(["on", "in", "at", "over", "by", "during"])
 _CONJUNCTIONS = "but however although though whereas while except because therefore which who yet"
 _OPENERS = "still remains remained continues positive reports reported complains with"
 _SUBJECTS = "he she they it there the"
@@ -163,6 +175,11 @@ def _mark_clause(text: str, words: Sequence[Word], clause: range, marks: list[Co
                 break
             marks[at] |= Context.PLANNED
     _mark_planned_before(text, words, clause, marks)
+    for match in _TOPIC.finditer(text, start, end):
+        group = "asked" if match["asked"] else "open"
+        for at in clause:
+            if match.start(group) <= words[at].start < match.end(group):
+                marks[at] |= Context.TOPIC
 
 
 _ASKED_FOR = re.compile(
@@ -236,7 +253,8 @@ def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Co
         stops = _OF_NOUN if match.group().lower().split()[0] in _REACH else frozenset()
         _deny_ahead(text, words, clause, marks, match.end(), reach, stops)
     for match in filter(counts, _DENIED_BEFORE.finditer(text, start, end)):
-        sure = "absent" in match.group().lower() or "ruled" in match.group().lower()
+        said = match.group().lower()
+        sure = "absent" in said or "ruled" in said or bool(_NOT_DONE.match(text, match.start()))
         _deny_before(text, words, clause, marks, match.start(), perhaps=not sure)
 
 
@@ -284,13 +302,21 @@ def _deny_ahead(
             break
         if reach == 0 and words[at].lower.isdigit():
             continue
-        if count and words[at].lower.isdigit() and _after_comma(text, words, at, offset):
-            break  # "no leg symptoms, 6 visits done"
+        if count and _opens_another(text, words, at, offset):
+            break
         comma = at > clause[0] and "," in text[words[at - 1].end : words[at].start] and words[at - 1].end > offset - 1
         if comma and at > before_or:
             sure = False
         sure = sure and count < reach
         marks[at] |= Context.DENIED if sure else Context.PERHAPS_DENIED
+
+
+def _opens_another(text: str, words: Sequence[Word], at: int, offset: int) -> bool:
+    """Whether what is denied ends here: a number after a comma or "and", or the place where something was not seen."""
+    before = words[at - 1].lower
+    if words[at].lower.isdigit():  # "no leg symptoms, 6 visits done", "9/10 without medications and 8/10 with them"
+        return before == "and" or _after_comma(text, words, at, offset)
+    return before in _SEEN and words[at].lower in _WHERE  # "no fracture was seen on the X-rays"
 
 
 def _last_or(words: Sequence[Word], clause: range, offset: int) -> int:

@@ -14,7 +14,7 @@ from assistant.domain import Support, SupportKind, Verdict
 from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
-from assistant.drafting.bonds import part_problems
+from assistant.drafting.bonds import act_problems, part_problems
 from assistant.drafting.claims import Kind
 from assistant.drafting.contexts import LIBRARY_SILENT
 from assistant.drafting.framing import (
@@ -82,6 +82,7 @@ def verify_sentence(text: str, supports: Sequence[Support], sources: Sources) ->
     if any(_repeats(text, view) for view in views):
         return PASSED
     problems = tuple(dict.fromkeys(differences(sentence, views, sources)))
+    problems = problems or tuple(dict.fromkeys(retold_problems(sentence, views)))
     return Checked(Verdict.FAILED, problems) if problems else PASSED
 
 
@@ -97,7 +98,7 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
                 yield from _claim_problem(sentence, placed, opened)
         yield from unsaid(sentence, clause, opened)
         yield from part_problems(sentence, clause, opened)
-    yield from retold_problems(sentence, views)
+        yield from act_problems(sentence, clause, opened)
     yield from cited_labels(sentence.text, (*views, *_library_views(sentence.text, sources)))
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):
@@ -189,6 +190,8 @@ def _claim_problem(sentence: Analysis, placed: Placed, views: Sequence[View]) ->
         if placed.claim.kind in _SPOKEN_OF:
             places = [(view, other.first) for view, other in bound]
             yield from context_difference(sentence, placed.first, _said(sentence, placed), places)
+        if placed.claim.kind is Kind.SIDE:
+            yield from _torn(sentence, placed, views, [view for view, _ in bound])
         return
     said, thing = _said(sentence, placed), bound_thing(sentence, placed)
     theirs = _theirs(placed, thing.name if thing else None, views)
@@ -200,6 +203,24 @@ def _claim_problem(sentence: Analysis, placed: Placed, views: Sequence[View]) ->
         yield f"The sentence says {said}; its supports do not tie that to {what}."
     else:
         yield f"The sentence says {said}; its supports do not say that."
+
+
+def _torn(sentence: Analysis, side: Placed, views: Sequence[View], backing: Sequence[View]) -> Iterator[str]:
+    """A side from one support and a number or date from another that says it of the other side."""
+    thing, clause = bound_thing(sentence, side), sentence.clause_of(side.first)
+    if thing is None or len({p.claim.value for p in sentence.claims if p.claim.kind is Kind.SIDE}) > 1:
+        return
+    for other in (p for p in sentence.claims if p.first in clause and p.claim.kind in {Kind.DATE, Kind.NUMBER}):
+        told = [v for v in views if any(same_value(other.claim, p.claim) for p in v.claims)]
+        if not told or any(view in backing for view in told):
+            continue
+        for view in told:
+            for rival in (p for p in view.claims if p.claim.kind is Kind.SIDE and p.claim.value != side.claim.value):
+                theirs = bound_thing(view.source, rival)
+                if theirs is not None and one_name(theirs.name, thing.name):
+                    said, held = _said(sentence, side), _said(view.source, rival)
+                    yield f"The sentence says {said} for {thing.name}; its supports say {held} with {_said(sentence, other)}."
+                    return
 
 
 def _theirs(placed: Placed, name: str | None, views: Sequence[View]) -> str:

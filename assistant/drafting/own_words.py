@@ -122,12 +122,17 @@ def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
         if year_alone or any(bound_alike(sentence, placed, view, other) for view, other in alike):
             continue
         ruled = names_rule(sentence, sentence.clause_of(placed.first))
-        asked = (view for view in views if (view.kind is SupportKind.PASSAGE) is ruled)
-        if any(contradicts(sentence, placed, view) for view in asked):
+        asked = [view for view in views if (view.kind is SupportKind.PASSAGE) is ruled and not _retells_case(view)]
+        if contradicts(sentence, placed, asked):
             return True
     quotes = [quote for quote in quotations(sentence.text) if len(quote.split()) >= _QUOTED]
     quoted = any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotes)
     return quoted and not any(names_rule(sentence, clause) for clause in sentence.clauses)
+
+
+def _retells_case(view: View) -> bool:
+    """Whether a finding only quotes the case, whose own sentences are asked."""
+    return view.kind is SupportKind.FINDING and "“" in view.source.text
 
 
 def _another_age(text: str, case_text: str) -> bool:

@@ -120,6 +120,8 @@ def _alike(said: Context, other: Context, kind: SupportKind, *, asked: bool) -> 
     """Whether two texts speak of a word alike; suspicion and plan must be kept, a denial is never dropped."""
     if (Context.MISSING in said) != (Context.MISSING in other) or not _denied_alike(said, other):
         return False
+    if Context.TOPIC in other and Context.TOPIC not in said:
+        return False
     if kind not in _TOLD:
         return True
     if Context.DENIED in said and Context.DENIED in other and Context.REVIEW in other and Context.REVIEW not in said:
@@ -143,6 +145,8 @@ def _context_problem(words: str, said: Context, other: Context) -> str:
         return f"The supports deny “{words}”; the sentence states it."
     if Context.DENIED in said and Context.DENIED not in other:
         return f"The sentence denies “{words}”; its supports do not."
+    if Context.TOPIC in other and Context.TOPIC not in said:
+        return f"The supports name “{words}” only as what was asked; the sentence states it."
     if Context.SUSPECTED in other and Context.SUSPECTED not in said:
         return f"The supports name “{words}” only as suspected or to be ruled out."
     if Context.FAMILY in other and Context.FAMILY not in said:

@@ -54,7 +54,10 @@ TRUE: tuple[tuple[str, str], ...] = (
     (SHOULDER, "The denial says that 24 visits had been given."),
     (CUFF, "He is a 49-year-old tree trimmer."),
     (CUFF, "The right shoulder was injured on 09/17/2015."),
-    (CUFF, "The MRI of 02/09/2016 showed a full-thickness tear of the supraspinatus of 2.2 cm with 1.5 cm of retraction."),
+    (
+        CUFF,
+        "The MRI of 02/09/2016 showed a full-thickness tear of the supraspinatus of 2.2 cm with 1.5 cm of retraction.",
+    ),
     (CUFF, "After the injection of 03/15/2016 pain dropped from 7/10 to 3/10 for about two weeks."),
     (CUFF, "Strength did not change after the injection."),
     (CUFF, "Eight visits were done by November 6, 2015, and ten more followed."),
