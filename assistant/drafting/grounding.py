@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain import Support, SupportKind, Verdict
+from assistant.drafting.absences import Look, stated_after_all
 from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
@@ -36,6 +37,7 @@ class Sources:
 
     `citations` holds a passage's citation by its id, and `statuses` a finding's status; both sharpen what can be
     checked and may be left out. `judged` names the passages that the issue was held against, where not all of them were.
+    `look` finds by meaning what the case says of some words; without it an absence is searched for by words only.
     """
 
     case: str
@@ -45,6 +47,7 @@ class Sources:
     citations: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     judged: frozenset[str] | None = None
+    look: Look | None = None
 
     def text_of(self, support: Support) -> str | None:
         """The text that a support points into; None where there is none."""
@@ -103,6 +106,8 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):
         yield "The sentence says that the guideline is silent; the issue rests on a passage of it."
+    for words, span in stated_after_all(sentence, sources.case, sources.look):
+        yield f"The sentence says that “{_short(words)}” is not stated; the case says “{_short(span.quote)}”."
     yield from frame_problems(sentence, views, sources.case, sources.statuses)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
+from assistant.drafting.absences import Look, stated_after_all
 from assistant.drafting.analysis import Analysis, View, analyse
 from assistant.drafting.binding import bound_alike, contradicts, same_value
 from assistant.drafting.claims import Kind
-from assistant.drafting.contexts import Context
 from assistant.drafting.framing import names_rule, quotations, stands_verbatim
 from assistant.drafting.grounding import Checked, Sources, verify_sentence
 from assistant.drafting.sayings import carries_fact
@@ -25,14 +25,19 @@ _AGE = re.compile(r"\b(\d{1,3})[- ]?years?[- ]old\b|\bage(?:d| of)? (\d{1,3})\b"
 
 
 def check_own_words(
-    text: str, case_text: str, issue: IssueDraft, passages: Mapping[str, Passage], move: Move = Move.FACTS
+    text: str,
+    case_text: str,
+    issue: IssueDraft,
+    passages: Mapping[str, Passage],
+    move: Move = Move.FACTS,
+    look: Look | None = None,
 ) -> Sentence:
     """The reviewer's sentence with the supports that were found for it and a verdict.
 
     Passed: all that it says stands in the case, the request, a finding or a passage. Failed: one of them says
     otherwise. Not checkable: it says something that none of them speaks of.
     """
-    sources = sources_of(case_text, issue, passages)
+    sources = replace(sources_of(case_text, issue, passages), look=look)
     own = Sentence(text, move, own=True)
     sentence = analyse(text)
     if not sentence.words:
@@ -43,11 +48,11 @@ def check_own_words(
     checked = verify_sentence(text, supports, sources)
     if checked.verdict is not Verdict.FAILED:
         return replace(own, supports=supports, verdict=checked.verdict)
-    missed = _missed(sentence, views)
-    if missed is not None:
-        said = f"The sentence says that something is not stated; the case says “{missed.quote}”."
-        supports = (Support(missed.kind, missed.id, Span.of(missed.source.text, missed.start, missed.end)),)
-        return replace(own, supports=supports, verdict=Verdict.FAILED, problems=(said,))
+    missed = list(stated_after_all(sentence, case_text, look))
+    if missed:
+        said = tuple(f"The sentence says that “{w}” is not stated; the case says “{span.quote}”." for w, span in missed)
+        shown = tuple(Support(SupportKind.CASE, "case", span) for _, span in missed)
+        return replace(own, supports=shown, verdict=Verdict.FAILED, problems=said)
     if _another_age(text, case_text) or _differs(sentence, views):
         return replace(own, supports=supports, verdict=Verdict.FAILED, problems=_told(checked))
     return replace(own, supports=supports, problems=_told(checked)) if supports or sentence.claims else own
@@ -139,24 +144,6 @@ def _another_age(text: str, case_text: str) -> bool:
     """Whether a sentence gives an age that the case, which states one, does not."""
     stated = {match[1] or match[2] for match in _AGE.finditer(case_text)}
     return bool(stated) and any((match[1] or match[2]) not in stated for match in _AGE.finditer(text))
-
-
-def _missed(sentence: Analysis, views: Sequence[View]) -> View | None:
-    """The sentence of the case that states what the reviewer says is not stated; None where there is none."""
-    wanted = {
-        word.key
-        for word, context in zip(sentence.words, sentence.contexts, strict=True)
-        if Context.MISSING in context and carries_fact(word)
-    }
-    for view in views:
-        said = {key for key in wanted if any(_states(view, at) for at in view.by_key.get(key, ()))}
-        if view.kind is SupportKind.CASE and wanted and said == wanted:
-            return view
-    return None
-
-
-def _states(view: View, at: int) -> bool:
-    return not view.source.contexts[at] & (Context.MISSING | Context.PLANNED | Context.REVIEW | Context.FAMILY)
 
 
 def _told(checked: Checked) -> tuple[str, ...]:
