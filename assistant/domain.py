@@ -6,6 +6,7 @@ and after). Offsets count Python characters of the text they belong to, `text[st
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -444,6 +445,26 @@ class Finding:
     def id(self) -> str:
         """The id by which supports name this finding: its criterion's."""
         return self.criterion.id
+
+
+def speaking_for(findings: Iterable[Finding], outcome: Outcome) -> tuple[Finding, ...]:
+    """The findings that speak for an outcome: criteria met for Overturned, those contradicted or not found for Upheld.
+
+    A contraindication of which nothing was found speaks for neither, nor does what fails beside an alternative
+    (`any_of`) that is met.
+    """
+    held = tuple(findings)
+    met = tuple(finding for finding in held if finding.status is Status.SUPPORTED)
+    if outcome is Outcome.OVERTURNED:
+        return met
+    enough = {(finding.passage_id, finding.criterion.any_of) for finding in met if finding.criterion.any_of}
+    failing = (finding for finding in held if finding.status in {Status.CONTRADICTED, Status.NOT_FOUND})
+    return tuple(
+        finding
+        for finding in failing
+        if (finding.passage_id, finding.criterion.any_of) not in enough
+        and not (finding.status is Status.NOT_FOUND and finding.criterion.kind is CriterionKind.CONTRAINDICATION)
+    )
 
 
 @dataclass(frozen=True, slots=True)

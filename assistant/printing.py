@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.domain import CriterionKind, Draft, Finding, IssueDraft, OutcomeFrom, Status, Strength
+from assistant.domain import (
+    CriterionKind,
+    Draft,
+    Finding,
+    IssueDraft,
+    Outcome,
+    OutcomeFrom,
+    Status,
+    Strength,
+    speaking_for,
+)
 from assistant.reading.guideline_structure import requirements_read
 
 if TYPE_CHECKING:
@@ -200,6 +210,7 @@ def _issue_lines(issue: IssueDraft) -> list[str]:
     lines.append("")
     for finding in issue.findings:
         lines += _finding_lines(finding)
+    lines += _sides_lines(issue)
     lines += ["", "Draft" + (f" ({issue.outcome})" if issue.outcome else " (no outcome)")]
     for sentence in issue.sentences:
         mark = "[ ] " if sentence.slot else "    " if sentence.verified else " ?  "
@@ -213,6 +224,17 @@ def _issue_lines(issue: IssueDraft) -> list[str]:
         for similar in issue.similar:
             mark = " (illustrative)" if similar.illustrative else ""
             lines += _wrapped(f"{similar.outcome}: {similar.service}{mark}", "- ")
+    return lines
+
+
+def _sides_lines(issue: IssueDraft) -> list[str]:
+    """What speaks for each outcome, whichever the draft is written for."""
+    lines: list[str] = []
+    for outcome in Outcome:
+        findings = speaking_for(issue.findings, outcome)
+        if findings:
+            lines += ["", f"What speaks for {outcome}"]
+            lines += [line for finding in findings for line in _wrapped(finding.statement, "- ")]
     return lines
 
 

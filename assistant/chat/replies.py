@@ -40,7 +40,7 @@ from assistant.chat.lookups import (
     told_by,
 )
 from assistant.chat.wording import content_words, stem, stems
-from assistant.domain import Draft, Finding, IssueDraft, Outcome, OutcomeFrom, Status
+from assistant.domain import Draft, Finding, IssueDraft, Outcome, OutcomeFrom, Status, speaking_for
 
 if TYPE_CHECKING:
     from assistant.library.retrieval import Found
@@ -128,11 +128,7 @@ def other_way(intent: OtherWay, draft: Draft, issue: int) -> Answer:
     """What the findings say for an outcome and against it, and past decisions of that outcome."""
     about = draft.issues[issue]
     side = intent.outcome or (about.outcome or about.lean.outcome or Outcome.UPHELD).other
-    met = [f for f in about.findings if f.status is Status.SUPPORTED]
-    failing = [
-        f for f in about.findings if f.status is Status.CONTRADICTED or (f.status is Status.NOT_FOUND and _asked(f))
-    ]
-    for_it, against = (met, failing) if side is Outcome.OVERTURNED else (failing, met)
+    for_it, against = speaking_for(about.findings, side), speaking_for(about.findings, side.other)
     name = issue_name(draft, issue)
     texts = [
         f"For {side}, on {name}: {_counted(for_it, side)}",
@@ -291,11 +287,6 @@ def _counted(findings: Sequence[Finding], side: Outcome) -> str:
     return f"{len(findings)} {'criterion' if len(findings) == 1 else 'criteria'}: " + " ".join(
         f.statement for f in findings[:2]
     )
-
-
-def _asked(finding: Finding) -> bool:
-    """Whether finding nothing speaks against the request: a contraindication of which nothing was found does not."""
-    return finding.criterion.kind.value != "contraindication"
 
 
 def _evidence(findings: Sequence[Finding], draft: Draft) -> tuple[Block, ...]:

@@ -284,7 +284,8 @@ class Drafter:
         return replace(work, issues=tuple(planned))
 
     def _write(self, work: Work) -> Work:
-        written = (replace(i, sentences=write(i.plan, i.service)) for i in work.issues if i.plan is not None)
+        case = work.read()
+        written = (replace(i, sentences=write(i.plan, i.service, case)) for i in work.issues if i.plan is not None)
         return replace(work, issues=tuple(written))
 
     def _verify(self, work: Work) -> Work:

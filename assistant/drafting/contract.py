@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from assistant.domain import Check, Draft, Fact, Finding, IssueDraft, Lean, Passage, Sentence, SimilarDecision, Span
+from assistant.domain import (
+    Check,
+    Draft,
+    Fact,
+    Finding,
+    IssueDraft,
+    Lean,
+    Outcome,
+    Passage,
+    Sentence,
+    SimilarDecision,
+    Span,
+    speaking_for,
+)
 
 Json = Mapping[str, object]
 
@@ -77,6 +90,7 @@ def _issue(issue: IssueDraft) -> Json:
             for candidate in issue.guidelines
         ],
         "findings": [_finding(finding) for finding in issue.findings],
+        "speaks_for": _speaks_for(issue),
         "sentences": [_sentence(sentence) for sentence in issue.sentences],
         "rationale": issue.rationale,
         "similar": [_similar(similar) for similar in issue.similar],
@@ -91,6 +105,11 @@ def _lean(lean: Lean) -> Json:
         "by": list(lean.by),
         "other_way": list(lean.other_way),
     }
+
+
+def _speaks_for(issue: IssueDraft) -> Json:
+    """By outcome the ids of the criteria whose findings speak for it."""
+    return {outcome.value: [finding.id for finding in speaking_for(issue.findings, outcome)] for outcome in Outcome}
 
 
 def _quote(span: Span) -> dict[str, object]:

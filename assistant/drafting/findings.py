@@ -6,6 +6,7 @@ where the lexicon, the criterion's own phrases and the second look by meaning al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,8 @@ _QUOTES = 2  # pieces of evidence that a finding shows
 _HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
 _FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names
+BARS = "This rule speaks against the request."
+_SILENT = re.compile(r"(?:Apart from what utilization review says, t|T)he summary does not state ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,37 @@ def _either(labels: Iterable[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1] if names else ""
 
 
+def is_silence(finding: Finding) -> bool:
+    """Whether a finding says just that the summary does not state what the criterion asks."""
+    return finding.status is Status.NOT_FOUND and bool(_SILENT.match(finding.statement))
+
+
+def is_sum(finding: Finding) -> bool:
+    """Whether a finding adds what was had to what is asked, or reckons a dose, and so tells more than one figure."""
+    return finding.criterion.measure is not None and bool(re.search(r"\btogether\b| = ", finding.statement))
+
+
+def silence_of(findings: Sequence[Finding]) -> str:
+    """One sentence for what several findings call unstated; those apart from utilization review's words say so.
+
+    Raises ValueError where a finding is no silence.
+    """
+    openings: dict[str, list[str]] = {}
+    for finding in findings:
+        opening = _SILENT.match(finding.statement)
+        if opening is None:
+            raise ValueError(f"{finding.id} is no silence")
+        openings.setdefault(opening.group(), []).append(finding.statement[opening.end() :].rstrip("."))
+    told = [f"{opening}{', or '.join(_unlike(labels))}" for opening, labels in openings.items()]
+    return ". ".join(told) + "."
+
+
+def _unlike(labels: Iterable[str]) -> list[str]:
+    """The labels without those that another one holds."""
+    each = list(dict.fromkeys(labels))
+    return [label for label in each if not any(label != other and label in other for other in each)]
+
+
 # --- one criterion --------------------------------------------------------------------------------------------
 
 
@@ -181,7 +215,7 @@ def _barred(held: _Held) -> Finding:
     if asked.evidence:
         statement = f"The summary states “{asked.evidence[0].quote}”, and then this rule speaks against the request."
         return held.finding(status, statement, asked.evidence)
-    return held.finding(status, "This rule speaks against the request.")
+    return held.finding(status, BARS)
 
 
 def _measured(held: _Held) -> Finding:

@@ -26,6 +26,7 @@ from assistant.drafting.framing import (
     speaks_of_case,
     stands_verbatim,
 )
+from assistant.drafting.glossary import without_meanings
 from assistant.drafting.sayings import context_difference, unsaid
 
 _SPOKEN_OF = frozenset({Kind.NUMBER, Kind.SCORE, Kind.RESULT, Kind.LEVEL})
@@ -73,6 +74,7 @@ NOT_CHECKABLE = Checked(Verdict.NOT_CHECKABLE)
 
 def verify_sentence(text: str, supports: Sequence[Support], sources: Sources) -> Checked:
     """The verdict on a sentence: passed, failed with the differences, or not checkable (no claim and no support)."""
+    text = without_meanings(text)
     sentence = analyse(text)
     if not sentence.words and not supports:
         return NOT_CHECKABLE

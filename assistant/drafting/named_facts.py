@@ -22,7 +22,7 @@ _TREATMENTS = 5
 
 def diagnoses_of(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
     """The stated diagnoses, those of the request's part of the body where the summary has any of it."""
-    stated = [f for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
+    stated = [_whole_diagnosis(case, f) for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
     whole = [fact for fact in stated if not any(_part_of(fact.span, other.span) for other in stated)]
     unlike = list({fact.span.quote.casefold(): fact for fact in reversed(whole)}.values())[::-1]
     # Diagnoses read as such come whole; a clinical fact that implies one ("broke his ribs") may be no name of it.
@@ -35,6 +35,16 @@ def diagnoses_of(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...
         if room >= 0 or not kept:
             kept.append(fact)
     return tuple(kept)
+
+
+def _whole_diagnosis(case: CaseSummary, fact: Fact) -> Fact:
+    """The fact with the "status" before its "post", and without a quotation mark that nothing closes."""
+    start, end = fact.span.start, fact.span.end
+    if fact.span.quote.casefold().startswith("post ") and case.text[:start].casefold().endswith("status "):
+        start -= len("status ")
+    if case.text.count('"', start, end) == 1 and case.text[start] == '"':
+        start += 1
+    return fact if start == fact.span.start else replace(fact, span=Span.of(case.text, start, end))
 
 
 def _part_of(span: Span, other: Span) -> bool:

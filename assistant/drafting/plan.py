@@ -29,12 +29,14 @@ from assistant.domain import (
 )
 from assistant.drafting.applicability import elsewhere
 from assistant.drafting.excerpts import DOCUMENTED, telling, without_overlaps, worded_as_request_or_review
-from assistant.drafting.findings import is_hint, label_of
+from assistant.drafting.findings import BARS, is_hint, is_silence, is_sum, label_of
 from assistant.drafting.lean import FAILING, Requirement, requirements
 from assistant.drafting.named_facts import diagnoses_of, treatments_of
 from assistant.drafting.points import (
     BeyondPoint,
+    CertifiedPoint,
     ConclusionPoint,
+    ConsequencePoint,
     EditionPoint,
     FindingPoint,
     PersonPoint,
@@ -42,6 +44,7 @@ from assistant.drafting.points import (
     Planned,
     QuotePoint,
     RulePoint,
+    SilencePoint,
     SlotPoint,
     TreatmentPoint,
 )
@@ -186,11 +189,13 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
     treatments = treatments_of(case, service, judged.findings)
     if treatments:
         yield Planned(TreatmentPoint(treatments))
+    if service.certified and service.certified in service.text:
+        yield Planned(CertifiedPoint(service.certified))
     told = {finding.id for group in turned_on for finding in group.findings} if carried(judged, outcome) else set()
-    bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f)]
+    bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f) and _about_here(f, judged)]
     named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
     had = tuple(fact.span for fact in treatments)
-    bearing = [f for f in bearing if not _only_names(f, had)]
+    bearing = [f for f in bearing if not _only_names(f, had) and not _only_diagnoses(f, person.diagnoses)]
     for finding in _fresh(bearing, named)[:3]:
         yield Planned(_fact_of(finding), needed=outcome is None)
     for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
@@ -205,10 +210,18 @@ def _fact_of(finding: Finding) -> FindingPoint | QuotePoint:
 
 
 def _tells(finding: Finding) -> bool:
-    """Whether a finding's statement tells a fact of the case: no silence, no mere hint, no figure beside a limit."""
+    """Whether a finding tells a fact of the case: no silence, no mere hint, of figures beside a limit only a sum."""
     silent = finding.status is Status.NOT_FOUND or is_hint(finding)
     disputed = any(worded_as_request_or_review(span.quote) for span in finding.evidence)
-    return not silent and not disputed and finding.criterion.measure is None
+    figure = finding.criterion.measure is not None and not is_sum(finding)
+    return not silent and not disputed and not figure
+
+
+def _about_here(finding: Finding, judged: Judged) -> bool:
+    """Whether what a finding shows is of the request's part of the body, as far as the case's facts tell."""
+    around = finding.evidence[0]
+    inside = [f for f in judged.case.facts if around.start <= f.span.start and f.span.end <= around.end and f.concept]
+    return not inside or not all(elsewhere(fact, judged.service) for fact in inside)
 
 
 def _only_names(finding: Finding, told: Sequence[Span]) -> bool:
@@ -216,6 +229,23 @@ def _only_names(finding: Finding, told: Sequence[Span]) -> bool:
     around = finding.evidence[0]
     named = any(around.start <= span.start and span.end <= around.end for span in told)
     return named and finding.statement.startswith("The summary states ")
+
+
+_DIAGNOSED = re.compile(
+    r"\b(?:\w*diagnos\w+|medical|records?|review|indicates?|being|treated|treatment|undergoing|injured|worker|patient|current"
+    r"|documented|with|for|the|is|are|was|has|have|as|of|and|this|a|an|that|by)\b|\W+",
+    re.IGNORECASE,
+)
+
+
+def _only_diagnoses(finding: Finding, diagnoses: Sequence[Fact]) -> bool:
+    """Whether a finding's evidence says no more than the diagnoses that were named already."""
+    around = finding.evidence[0]
+    words = around.quote
+    inside = [fact.span for fact in diagnoses if around.start <= fact.span.start and fact.span.end <= around.end]
+    for span in sorted(inside, key=lambda span: -span.start):
+        words = words[: span.start - around.start] + words[span.end - around.start :]
+    return bool(inside) and not _DIAGNOSED.sub("", words)
 
 
 def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
@@ -265,17 +295,34 @@ def _is_here(fact: Fact, service: DisputedService) -> bool:
 
 def _end(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | None) -> Iterable[Planned]:
     if outcome is None:
-        yield Planned(SlotPoint(Move.CONCLUSION, _undecided(judged)))
+        yield Planned(SlotPoint(Move.CONCLUSION, _undecided(judged, turned_on)))
         return
     move = Move.GAP if outcome is Outcome.UPHELD else Move.FIT
     if carried(judged, outcome):
         told = [finding for group in turned_on for finding in _speaking(group)]
         told += _further_gaps(judged, told) if move is Move.GAP else []
-        for place, finding in enumerate(told, 1):
-            yield Planned(FindingPoint(finding, move, place == len(told), len(turned_on) > 1))
+        yield from _shown(told, move)
+        bearing = tuple(finding for finding in told if finding.statement != BARS)
+        if bearing:
+            yield Planned(ConsequencePoint(bearing, move, len(turned_on) > 1))
     else:
         yield Planned(SlotPoint(move, _slot(judged, turned_on, outcome)))
     yield Planned(ConclusionPoint(outcome))
+
+
+def _shown(told: Sequence[Finding], move: Move) -> Iterator[Planned]:
+    """What the case says on each finding, then in one sentence all that it does not state."""
+    silent = tuple(finding for finding in told if is_silence(finding))
+    said: list[Finding] = []
+    for finding in told:
+        first = finding.evidence[:1]
+        if finding not in silent and (
+            not first or finding.criterion.measure or first not in [f.evidence[:1] for f in said]
+        ):
+            said.append(finding)
+    yield from (Planned(FindingPoint(finding, move)) for finding in said)
+    if silent:
+        yield Planned(SilencePoint(silent, move))
 
 
 def _further_gaps(judged: Judged, told: Sequence[Finding]) -> list[Finding]:
@@ -288,12 +335,16 @@ def _further_gaps(judged: Judged, told: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in duties if not sought & set(finding.criterion.asks)][:1]
 
 
-def _undecided(judged: Judged) -> str:
+def _undecided(judged: Judged, turned_on: Sequence[Requirement]) -> str:
     if not judged.passages and judged.editions.current:
         return f"State what {judged.editions.current[0].guideline} asks, your decision, and the reason for it."
     if judged.service.kind is None:
         return "State the guideline that governs this service, your decision, and the reason for it."
-    return "State your decision and the reason for it."
+    open_groups = [group for group in turned_on if not group.met]
+    if not open_groups:
+        return "State your decision and the reason for it."
+    text = open_groups[0].findings[0].criterion.text.rstrip(". ")
+    return f"State your decision and the reason for it. Left to you is above all whether this is met: {text}."
 
 
 def _slot(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome) -> str:

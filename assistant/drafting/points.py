@@ -55,6 +55,13 @@ class TreatmentPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class CertifiedPoint:
+    """What the request itself says utilization review certified of it."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuotePoint:
     """Words of the summary that bear on the criteria."""
 
@@ -64,11 +71,26 @@ class QuotePoint:
 
 @dataclass(frozen=True, slots=True)
 class FindingPoint:
-    """A finding's statement, as fact, as gap or as fit; `last` of its move draws the consequence."""
+    """What the case says on one criterion, as fact, as gap or as fit."""
 
     finding: Finding
     move: Move
-    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SilencePoint:
+    """What the summary does not state, in one sentence for all of it."""
+
+    findings: tuple[Finding, ...]
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequencePoint:
+    """What follows from the findings told: that the requirements (`several`) are met, or are not shown to be."""
+
+    findings: tuple[Finding, ...]
+    move: Move
     several: bool = False
 
 
@@ -93,8 +115,11 @@ Point = (
     | BeyondPoint
     | PersonPoint
     | TreatmentPoint
+    | CertifiedPoint
     | QuotePoint
     | FindingPoint
+    | SilencePoint
+    | ConsequencePoint
     | SlotPoint
     | ConclusionPoint
 )

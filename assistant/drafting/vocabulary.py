@@ -231,6 +231,7 @@ shows found find finds finding findings tells tell told specify specified specif
 request requested requests requesting asks ask asked question issue dispute disputed service services
 guideline guidelines chapter section sections edition mtus odg acoem outside criterion criteria rule rules condition conditions requirement requirements
 requires require required requirement needs need needed applies apply applied allows allow allowed asks supports support supported
+expects adds grounds ground looks therefore thus
 medical medically necessary necessity appropriate reasonable decision determination denial rests rest rested based basis concerns
 concern concerned relates relate regards regard met meets meet
 amount number numbers quantity count counts total exactly namely currently current now present presently today day time

@@ -1,34 +1,33 @@
 """The template writer: a plan in plain sentences, each of which points at the words it rests on.
 
-Facts are composed of verbatim pieces of the case or quoted; a gap or fit repeats a finding's statement.
+Facts are the case's own words retold or quoted; a silence or a sum repeats a finding's statement.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from assistant.domain import (
     CaseSummary,
-    Criterion,
-    CriterionKind,
     DisputedService,
     Fact,
     Finding,
     Move,
     Outcome,
-    Passage,
     Sentence,
     Span,
-    Support,
     SupportKind,
 )
-from assistant.drafting.drug_names import DRUGS
 from assistant.drafting.excerpts import around_words, sentence_at
+from assistant.drafting.findings import is_silence, silence_of
+from assistant.drafting.glossary import explained
 from assistant.drafting.points import (
     BeyondPoint,
+    CertifiedPoint,
     ConclusionPoint,
+    ConsequencePoint,
     EditionPoint,
     FindingPoint,
     PersonPoint,
@@ -37,36 +36,39 @@ from assistant.drafting.points import (
     Point,
     QuotePoint,
     RulePoint,
+    SilencePoint,
     SlotPoint,
     TreatmentPoint,
 )
+from assistant.drafting.retelling import Retold, retold
+from assistant.drafting.rule_wording import beyond_sentence, lowered, rule_sentence
+from assistant.drafting.supporting import of_case, of_finding, of_finding_with_quotes, of_passage, of_request
+from assistant.drafting.variation import Variation
+from assistant.reading.certified import asked_part
 
-AIM, MOST = 140, 180  # words: what is not needed is written up to AIM, and dropped beyond MOST
-_RULE_WORDS = 45
+# Words: what is not needed is written up to AIM, for a request of no part of the body (a drug) only up to LEAST.
+LEAST, AIM, MOST = 80, 125, 180
+_TOLD = 0.5  # a fact of which other sentences show this much is not told again
 _LEADS = {"complaint": "The summary reports", "examination": "On examination the summary notes"}
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|must|may|should|can|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
-    r"|supports?|goes|go|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?|stays?|recommends?|reduces?|shortens?"
-    r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies|did|does|failed|identify|identifies|fit|fits|states?|names?|reads?|agree)\b"
-)
-_SUBORDINATE = re.compile(r"\b(?:where|when|that|which|who|whom|if|until|because|unless|while|as|after|before)\b")
-_ODD = re.compile(r"\. [A-Z]|[“”\"]")
-_LABELLED = re.compile(r"^[^:]{1,40}:")
-# What keeps its capital inside a sentence: drugs, the names of tests and devices, and sources.
-_NAMES = frozenset(re.findall(r"(?m)(?:^|[:,] )([a-z]{4,})", DRUGS)) | frozenset(
-    ["tinel", "phalen", "spurling", "lachman", "mcmurray", "finkelstein", "semmes", "jamar", "hoffmann", "lasegue"]
-)
 _PLURAL_HEAD = re.compile(
     r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\b", re.IGNORECASE
 )
 _ONE = re.compile(r"^(?:1|one|a|an)\b", re.IGNORECASE)
 _DRUG_ORDER = re.compile(r"^[A-Za-z][\w/ -]*? \d+(?:[.,/-]\d+)* ?(?:mg|mcg|gm?|ml|%)?(?: ?#\d+)?$", re.IGNORECASE)
+_SUBJECT = {"male": "He", "female": "She"}
 
 
-def write(plan: Plan, service: DisputedService) -> tuple[Sentence, ...]:
-    """The sentences of a plan, unverified, in order; what is not needed is written while there is room."""
-    written = [(planned, _sentence(planned.point, service, plan)) for planned in plan.points]
-    room = AIM - sum(_words(sentence) for planned, sentence in written if planned.needed)
+def write(plan: Plan, service: DisputedService, case: CaseSummary) -> tuple[Sentence, ...]:
+    """The sentences of a plan, unverified, in order; what is not needed is written while there is room.
+
+    The same plan gives the same sentences; which wording is chosen hangs on the request and the plan, never on who the
+    worker is.
+    """
+    writer = _Writer(plan, service, case)
+    written = writer.all()
+    room = (AIM if service.body_regions else LEAST) - sum(
+        _words(sentence) for planned, sentence in written if planned.needed
+    )
     kept: list[tuple[Planned, Sentence]] = []
     for planned, sentence in written:
         if not planned.needed:
@@ -74,7 +76,12 @@ def write(plan: Plan, service: DisputedService) -> tuple[Sentence, ...]:
                 continue
             room -= _words(sentence)
         kept.append((planned, sentence))
-    return tuple(sentence for _, sentence in _shortened(kept))
+    sentences = [sentence for _, sentence in _shortened(kept)]
+    texts = explained(sentence.text for sentence in sentences)
+    return tuple(
+        sentence if sentence.slot else replace(sentence, text=text)
+        for sentence, text in zip(sentences, texts, strict=True)
+    )
 
 
 def _words(sentence: Sentence) -> int:
@@ -92,29 +99,141 @@ def _shortened(written: list[tuple[Planned, Sentence]]) -> list[tuple[Planned, S
     return kept
 
 
-def _sentence(point: Point, service: DisputedService, plan: Plan) -> Sentence:
-    match point:
-        case RulePoint():
-            return _rule(point, _rules_before(point, plan))
-        case EditionPoint(note, span):
-            return Sentence(f"{span.quote.rstrip('.')}.", Move.RULE, (_of_passage(note, span),))
-        case BeyondPoint():
-            return _beyond(point, service)
-        case PersonPoint():
-            return _person(point)
-        case TreatmentPoint(facts):
-            return _treatments(facts)
-        case QuotePoint(span, about):
-            return quoting_case(span, _LEADS.get(about, "The summary states"))
-        case FindingPoint():
-            return _finding(point)
-        case SlotPoint(move, text):
-            return Sentence(text, move, slot=True)
-        case ConclusionPoint(outcome):
-            return conclusion(service, outcome)
+def _seed(plan: Plan, service: DisputedService) -> Iterable[str]:
+    yield service.text
+    for planned in plan.points:
+        match planned.point:
+            case RulePoint(criteria, passage):
+                yield from (passage.id, *(criterion.id for criterion in criteria))
+            case FindingPoint(finding):
+                yield f"{finding.id} {finding.status}"
 
 
-# --- rule -----------------------------------------------------------------------------------------------------
+@dataclass
+class _Writer:
+    """One rationale on its way; it remembers what was told and how the last sentence began."""
+
+    plan: Plan
+    service: DisputedService
+    case: CaseSummary
+    told: list[Span] = field(default_factory=list)
+    telling: list[Span] = field(default_factory=list)  # what the findings will tell
+    before: str = ""
+
+    def __post_init__(self) -> None:
+        self.vary = Variation.on(_seed(self.plan, self.service))
+
+    def all(self) -> list[tuple[Planned, Sentence]]:
+        """Every point's sentences; a fact that gap or fit tell anyway is left to them."""
+        points = [planned.point for planned in self.plan.points]
+        self.told = [span for point in points if _decides(point) for span in self._spans(point)]
+        self.telling = [span for point in points for span in self._spans(point)]
+        written: list[tuple[Planned, Sentence]] = []
+        for planned in self.plan.points:
+            for sentence in self._sentences(planned.point):
+                written.append((planned, sentence))
+                self.before = sentence.text
+        return written
+
+    def _spans(self, point: Point) -> list[Span]:
+        if not isinstance(point, FindingPoint) or not point.finding.evidence:
+            return []
+        found = self._retold(point.finding.evidence[0])
+        return [found.span if found else point.finding.evidence[0]]
+
+    def _worker(self) -> str:
+        """The worker as a sentence begins: by pronoun, unless the last sentence began so."""
+        subject = _SUBJECT.get(self.case.sex or "", "The worker")
+        return "The worker" if self.before.startswith(f"{subject} ") else subject
+
+    def _retold(self, span: Span) -> Retold | None:
+        return retold(self.case, span, self._worker())
+
+    def _sentences(self, point: Point) -> tuple[Sentence, ...]:
+        match point:
+            case QuotePoint(span, about):
+                return self._fact(span, about)
+            case FindingPoint():
+                return self._finding(point)
+            case RulePoint() | EditionPoint() | BeyondPoint():
+                return (self._rule(point),)
+            case TreatmentPoint(facts):
+                fresh = [fact for fact in facts if _share_told(fact.span, self.telling) < _TOLD]
+                return (_treatments(fresh, self._worker()),) if fresh else ()
+            case PersonPoint():
+                return (_person(point, self.vary),)
+            case CertifiedPoint(words):
+                return (Sentence(f"The request itself says: “{words}”.", Move.FACTS, (of_request(self.service),)),)
+            case _:
+                return (self._end(point),)
+
+    def _rule(self, point: RulePoint | EditionPoint | BeyondPoint) -> Sentence:
+        match point:
+            case RulePoint():
+                return rule_sentence(point, _rules_before(point, self.plan), self.vary)
+            case EditionPoint(note, span):
+                return Sentence(f"{span.quote.rstrip('.')}.", Move.RULE, (of_passage(note, span),))
+            case BeyondPoint():
+                return beyond_sentence(point, self.service)
+
+    def _end(self, point: SilencePoint | ConsequencePoint | SlotPoint | ConclusionPoint) -> Sentence:
+        match point:
+            case SilencePoint(findings, move):
+                return Sentence(silence_of(findings), move, tuple(map(of_finding, findings)))
+            case ConsequencePoint():
+                return _consequence(point, self.vary)
+            case SlotPoint(move, text):
+                return Sentence(text, move, slot=True)
+            case ConclusionPoint(outcome):
+                return conclusion(self.service, outcome)
+
+    def _fact(self, span: Span, about: str) -> tuple[Sentence, ...]:
+        """A fact of the case, retold where it is a sentence of its own; nothing where it is told already."""
+        found = self._retold(span)
+        shown = found.span if found else span
+        if self._is_told(shown):
+            return ()
+        if found is None:
+            return (quoting_case(span, _LEADS.get(about, "The summary states")),) if _balanced(span.quote) else ()
+        return (Sentence(found.text, Move.FACTS, (of_case(found.span),)),)
+
+    def _finding(self, point: FindingPoint) -> tuple[Sentence, ...]:
+        """What the case says on a criterion: its evidence retold, else the finding's statement, which quotes it."""
+        finding = point.finding
+        plain = Sentence(finding.statement, point.move, of_finding_with_quotes(finding))
+        quoted = finding.evidence[: finding.statement.count("“")]
+        if finding.criterion.measure is not None or not quoted:
+            return (plain,)
+        found = [self._retold(span) for span in quoted]
+        if point.move is Move.FACTS and self._is_told(found[0].span if found[0] else quoted[0]):
+            return ()
+        whole = [piece for piece in found if piece is not None]
+        if len(whole) < len(found):
+            return (plain,)
+        unlike = {piece.span: piece for piece in whole}.values()
+        return tuple(Sentence(piece.text, point.move, (of_case(piece.span), of_finding(finding))) for piece in unlike)
+
+    def _is_told(self, span: Span) -> bool:
+        """Whether other sentences tell a span already; if not, it is now told."""
+        told = _share_told(span, self.told) >= _TOLD
+        if not told:
+            self.told.append(span)
+        return told
+
+
+def _balanced(quote: str) -> bool:
+    """Whether every bracket and quotation mark of a quotation has its other half."""
+    return quote.count("(") == quote.count(")") and quote.count('"') % 2 == 0
+
+
+def _decides(point: Point) -> bool:
+    return isinstance(point, FindingPoint) and point.move is not Move.FACTS
+
+
+def _share_told(span: Span, told: Sequence[Span]) -> float:
+    """How much of a span other sentences show, from 0 to 1."""
+    shown = sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in told)
+    return shown / (span.end - span.start)
 
 
 def _rules_before(point: RulePoint, plan: Plan) -> int:
@@ -124,129 +243,35 @@ def _rules_before(point: RulePoint, plan: Plan) -> int:
     return sum(other.passage.guideline == point.passage.guideline for other in before)
 
 
-def _rule(point: RulePoint, before: int) -> Sentence:
-    spans = [_criterion_span(point.passage, criterion) for criterion in point.criteria]
-    supports = [_of_passage(point.passage, span) for span in spans]
-    named = point.passage.guideline
-    if not before and point.note is not None and named in point.note.text:
-        at = point.note.text.index(named)
-        supports.append(_of_passage(point.note, Span.of(point.note.text, at, at + len(named))))
-    return Sentence(_rule_text([span.quote for span in spans], point, before), Move.RULE, tuple(supports))
-
-
-def _rule_text(criteria: Sequence[str], point: RulePoint, before: int) -> str:
-    """The rule as a sentence: run in where it is one, after a colon where it is none, quoted where its form is odd."""
-    named = _named(point.passage)
-    texts = [_lowered(text.rstrip(". ")) for text in criteria]
-    if point.alternatives:
-        return _one_of_several(texts, point, named)
-    opening = ("", "It also asks", "It further asks")[min(before, 2)]
-    if _odd(texts[0]):
-        quoted = criteria[0].rstrip(". ")
-        return f"{opening}: “{quoted}”." if before else f"{named} gives this rule: “{quoted}”."
-    if not _finite(texts[0]):
-        return f"{opening}: {texts[0]}." if before else f"{named} gives this rule: {texts[0]}."
-    # A condition worded as a fact ("an NSAID is taken") must not read as one of the case.
-    if point.criteria[0].kind in {CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION}:
-        return f"{opening or f'{named} asks'} that {texts[0]}."
-    return f"Under it, {texts[0]}." if before else f"Under {named}, {texts[0]}."
-
-
-def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
-    """Alternatives, of which one is enough; that there are more than those shown is said."""
-    if len(texts) == 1:
-        return f"Under {named}, one way among others to meet the rule is this: {texts[0]}."
-    others = "" if len(texts) == point.of else ", among others,"
-    return f"Under {named}, one of these{others} is needed: {'; or '.join(texts)}."
-
-
-def _named(passage: Passage) -> str:
-    """The guideline with a section that reads well; what is outside the MTUS by its own name."""
-    if passage.guideline.startswith("outside"):
-        return passage.section or "The guideline"
-    return f"{passage.guideline} ({passage.section})" if _plain_section(passage.section) else passage.guideline
-
-
-def _plain_section(section: str | None) -> bool:
-    """Whether a section's name is short and without figures, so that it reads well in a sentence."""
-    return section is not None and len(section.split()) <= 6 and not re.search(r"[\d()]", section)
-
-
-def _odd(text: str) -> bool:
-    """Whether a rule's text cannot run on in a sentence: a name leads it, a label does, or it is two sentences."""
-    label = _LABELLED.match(text)
-    return text[0].isupper() or bool(_ODD.search(text)) or (label is not None and not _VERB.search(label.group()))
-
-
-def _finite(text: str) -> bool:
-    """Whether the text's main clause has a verb of its own."""
-    return bool(_VERB.search(_SUBORDINATE.split(text, maxsplit=1)[0])) and not text.split()[0].endswith("ed")
-
-
-def _criterion_span(passage: Passage, criterion: Criterion) -> Span:
-    """The criterion's text in its passage; of a long one its first sentence.
-
-    Raises ValueError where the passage does not hold the criterion, which the corpus tests exclude.
-    """
-    start = passage.text.index(criterion.text)
-    end = start + len(criterion.text)
-    stop = passage.text.find(". ", start, end)
-    if len(criterion.text.split()) > _RULE_WORDS and stop > 0:
-        end = stop + 1
-    return Span.of(passage.text, start, end)
-
-
-def _lowered(text: str) -> str:
-    """The text with a small first letter, where the first word is no name and no acronym."""
-    first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w'’])", text)
-    if first is None or first.group().lower() in _NAMES:
-        return text
-    return first.group().lower() + text[first.end() :]
-
-
-def _beyond(point: BeyondPoint, service: DisputedService) -> Sentence:
-    """Why the draft goes past the MTUS, which comes first (8 CCR 9792.21.1)."""
-    passage, note = point.passage, point.note
-    used = passage.guideline if not passage.guideline.startswith("outside") else _named(passage)
-    text = (
-        f"The request is for “{service.text}”; the MTUS sections here concern other services, so this is used: {used}."
-    )
-    supports = [_of_request(service), _of_passage(passage, _first_criterion(passage))]
-    if note is not None:
-        supports.append(_of_passage(note, Span.of(note.text, 0, len(note.text))))
-    return Sentence(text, Move.RULE, tuple(supports))
-
-
-def _first_criterion(passage: Passage) -> Span:
-    return (
-        _criterion_span(passage, passage.criteria[0])
-        if passage.criteria
-        else Span.of(passage.text, 0, len(passage.text))
-    )
-
-
 # --- facts ----------------------------------------------------------------------------------------------------
 
 
-def _person(point: PersonPoint) -> Sentence:
-    supports = [_of_case(fact.span) for fact in (point.age, point.sex, *point.diagnoses) if fact is not None]
+def _person(point: PersonPoint, vary: Variation | None = None) -> Sentence:
+    supports = [of_case(fact.span) for fact in (point.age, point.sex, *point.diagnoses) if fact is not None]
     who = _who(point.age, point.sex)
     # A diagnosis "without myelopathy" must not seem to deny the one that follows it.
     ordered = sorted(point.diagnoses, key=lambda fact: "without" in fact.span.quote.casefold())
-    names = _listed([_lowered(fact.span.quote) for fact in ordered])
-    if who:
-        text = f"This worker is {who} with {names}." if names else f"This worker is {who}."
+    names = _listed([lowered(fact.span.quote) for fact in ordered])
+    if who and names:
+        wordings = (f"This worker is {who} with {names}.", f"The worker, {who}, has {names}.")
+        text = vary.choose("person", wordings) if vary else wordings[0]
+    elif who:
+        text = f"This worker is {who}."
     else:
         text = f"This worker has {names}."
     return Sentence(text, Move.FACTS, tuple(supports))
 
 
-def _treatments(facts: Sequence[Fact]) -> Sentence:
-    had = _listed([_lowered(fact.span.quote) for fact in facts if fact.kind != "medication"])
-    taken = _listed([_lowered(fact.span.quote) for fact in facts if fact.kind == "medication"])
+def _treatments(facts: Sequence[Fact], worker: str = "The worker") -> Sentence:
+    had = _listed([lowered(fact.span.quote) for fact in facts if not _is_medicine(fact)])
+    taken = _listed([lowered(fact.span.quote) for fact in facts if _is_medicine(fact)])
     told = [f"has already had {had}"] if had else []
     told += [f"has been given {taken}"] if taken else []
-    return Sentence(f"This worker {', and '.join(told)}.", Move.FACTS, tuple(_of_case(fact.span) for fact in facts))
+    return Sentence(f"{worker} {', and '.join(told)}.", Move.FACTS, tuple(of_case(fact.span) for fact in facts))
+
+
+def _is_medicine(fact: Fact) -> bool:
+    return fact.kind == "medication" or "medication" in fact.span.quote.casefold()
 
 
 def _who(age: Fact | None, sex: Fact | None) -> str:
@@ -266,32 +291,42 @@ def _listed(names: Sequence[str]) -> str:
 
 def quoting_case(span: Span, lead: str = "The summary says") -> Sentence:
     """A sentence that quotes the case."""
-    return Sentence(f"{lead}: “{span.quote}”.", Move.FACTS, (_of_case(span),))
+    return Sentence(f"{lead}: “{span.quote}”.", Move.FACTS, (of_case(span),))
 
 
-def _finding(point: FindingPoint) -> Sentence:
-    text = point.finding.statement
-    if point.last:
-        met = {Move.GAP: "not shown to be met", Move.FIT: "met"}[point.move]
-        which = "these requirements are" if point.several else "this requirement is"
-        text = f"{text.removesuffix('.')}, so {which} {met}."
-    return Sentence(text, point.move, _of_finding(point.finding))
+_NOT_SHOWN = (
+    "So {which} {verb} not shown to be met.",
+    "Therefore {which} {verb} not shown to be met.",
+    "It follows that {which} {verb} not shown to be met.",
+)
+_MET = ("So {which} {verb} met.", "Therefore {which} {verb} met.", "It follows that {which} {verb} met.")
+
+
+def _consequence(point: ConsequencePoint, vary: Variation) -> Sentence:
+    which, verb = ("these requirements", "are") if point.several else ("this requirement", "is")
+    wordings = _NOT_SHOWN if point.move is Move.GAP else _MET
+    silent = all(is_silence(finding) for finding in point.findings)
+    wording = vary.choose("consequence", wordings[:2] if silent else wordings)
+    return Sentence(wording.format(which=which, verb=verb), point.move, tuple(map(of_finding, point.findings)))
 
 
 # --- conclusion -----------------------------------------------------------------------------------------------
 
 
 def conclusion(service: DisputedService, outcome: Outcome) -> Sentence:
-    """The decision on exactly the service requested; a text that reads badly in a sentence is quoted."""
-    asked = service.text.strip().rstrip(".")
+    """The decision on exactly what is asked of the review; words that read badly in a sentence are quoted.
+
+    Of a heading that tells what was certified, only what is left in dispute is decided.
+    """
+    asked = asked_part(service.text).span.quote.strip().rstrip(".") if service.text.strip() else service.text
     is_not = "" if outcome is Outcome.OVERTURNED else "not "
     if not reads_well(asked):
-        text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
+        text = f"The requested service, “{asked}”, is {is_not}medically necessary."
     else:
         verb = "are" if plural(asked) else "is"
         titled = re.search(r" [A-Z][a-z]", asked)
-        text = f"The requested {asked if titled else _lowered(asked)} {verb} {is_not}medically necessary."
-    return Sentence(text, Move.CONCLUSION, (_of_request(service),))
+        text = f"The requested {asked if titled else lowered(asked)} {verb} {is_not}medically necessary."
+    return Sentence(text, Move.CONCLUSION, (of_request(service),))
 
 
 def reads_well(asked: str) -> bool:
@@ -300,7 +335,7 @@ def reads_well(asked: str) -> bool:
         return True
     words = asked.split()
     later_digits = any(any(c.isdigit() for c in word) for word in words[1:])
-    return len(words) <= 14 and not re.search(r"[,;:#()\[\]\n.“”\"]", asked) and not later_digits
+    return len(words) <= 18 and not re.search(r"[,;:#()\[\]\n.“”\"]", asked) and not later_digits
 
 
 def plural(asked: str) -> bool:
@@ -313,27 +348,6 @@ def plural(asked: str) -> bool:
     return bool(re.search(r"[a-z]s$", head)) and not re.search(r"(?:ss|us|is|ics)$", head)
 
 
-# --- supports -------------------------------------------------------------------------------------------------
-
-
-def _of_case(span: Span) -> Support:
-    return Support(SupportKind.CASE, "case", span)
-
-
-def _of_passage(passage: Passage, span: Span) -> Support:
-    return Support(SupportKind.PASSAGE, passage.id, span)
-
-
-def _of_request(service: DisputedService) -> Support:
-    return Support(SupportKind.REQUEST, "request", Span.of(service.text, 0, len(service.text)))
-
-
-def _of_finding(finding: Finding) -> tuple[Support, ...]:
-    whole = Span.of(finding.statement, 0, len(finding.statement))
-    quoted = (span for span in finding.evidence if f"“{span.quote}”" in finding.statement)
-    return (Support(SupportKind.FINDING, finding.id, whole), *(_of_case(span) for span in quoted))
-
-
 # --- what takes the place of a sentence that fails ------------------------------------------------------------
 
 
@@ -344,13 +358,13 @@ def plainer(
     if sentence.move is Move.CONCLUSION:
         is_not = "not " if "not medically necessary" in sentence.text else ""
         text = f"The requested service, “{service.text}”, is {is_not}medically necessary."
-        yield Sentence(text, Move.CONCLUSION, (_of_request(service),))
+        yield Sentence(text, Move.CONCLUSION, (of_request(service),))
         return
     for support in sentence.supports:
         if support.kind is SupportKind.PASSAGE:
             yield Sentence(f"The guideline reads: “{support.span.quote.rstrip('. ')}”.", Move.RULE, (support,))
         elif support.kind is SupportKind.FINDING and support.id in findings:
-            yield Sentence(findings[support.id].statement, sentence.move, _of_finding(findings[support.id]))
+            yield Sentence(findings[support.id].statement, sentence.move, of_finding_with_quotes(findings[support.id]))
     yield from _fewer(sentence, case)
     told = [support.span for support in sentence.supports if support.kind is SupportKind.CASE]
     for span in reversed(told):

@@ -26,6 +26,7 @@ from assistant.domain import (
     Strength,
     Support,
     SupportKind,
+    speaking_for,
 )
 from assistant.views import CaseView, Decided, Turn
 from assistant.web import render
@@ -156,15 +157,15 @@ def issue_model(draft: Draft, index: int, issue: IssueDraft, decided: Decided | 
 
 
 def lean_model(lean: Lean, findings: Sequence[Finding]) -> Json:
-    """The lean as a sentence in parts: `lead`, the `word` that matters, `why`; and what speaks `other_way`."""
+    """The lean as a sentence in parts: `lead`, the `word` that matters, `why`; and what speaks for each outcome."""
     by_id = {finding.id: finding for finding in findings}
     why = [by_id[name].statement for name in lean.by if name in by_id]
-    other = [finding_model(by_id[name], {}) for name in lean.other_way if name in by_id]
+    speaks = {o.value: [finding_model(f, {}) for f in speaking_for(findings, o)] for o in Outcome}
     if lean.outcome is None or lean.strength is Strength.NONE:
-        return {"lead": "No criterion decides this; ", "word": "the finding is yours", "why": [], "other_way": other}
+        return {"lead": "No criterion decides this; ", "word": "the finding is yours", "why": [], "speaks_for": speaks}
     weakly = "weakly " if lean.strength is Strength.WEAK else ""
     word = "not met" if lean.outcome is Outcome.UPHELD else "met"
-    return {"lead": f"The criteria point {weakly}to ", "word": word, "why": why, "other_way": other}
+    return {"lead": f"The criteria point {weakly}to ", "word": word, "why": why, "speaks_for": speaks}
 
 
 def finding_model(finding: Finding, passages: Mapping[str, Passage]) -> Json:

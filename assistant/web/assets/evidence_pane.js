@@ -54,9 +54,13 @@ function outcomeBox(view, issue) {
     h("div", { class: "lean" },
       h("p", {}, lean.lead, h("b", {}, lean.word), why),
       worded, set,
-      lean.other_way.length
-        ? h("details", {}, h("summary", {}, "What speaks the other way"), h("ul", {}, lean.other_way.map((f) => h("li", {}, found(view, f)))))
-        : null));
+      OUTCOMES.map(([outcome]) => speaksFor(view, outcome, lean.speaks_for[outcome]))));
+}
+
+function speaksFor(view, outcome, findings) {
+  if (!findings.length) return null;
+  return h("details", {}, h("summary", {}, `What speaks for ${outcome} (${findings.length})`),
+    h("ul", {}, findings.map((f) => h("li", {}, found(view, f)))));
 }
 
 function lowered(sentence) {
