@@ -73,7 +73,20 @@ heel heels
 """
 _DRUG_OF = {name: line.split()[0] for line in _DRUGS.strip().splitlines() for name in line.split()}
 _PART_OF = {name: line.split()[0] for line in _PARTS.strip().splitlines() for name in line.split()}
-_DENYING = {"no", "not", "without", "denies", "denied", "never", "none", "neither", "nor", "cannot", "negative", "absent"}
+_DENYING = {
+    "no",
+    "not",
+    "without",
+    "denies",
+    "denied",
+    "never",
+    "none",
+    "neither",
+    "nor",
+    "cannot",
+    "negative",
+    "absent",
+}
 _NOT_DENYING = {"only", "more", "later", "less", "fewer", "medically", "just", "greater"}  # "not only", "no more than"
 _GRAMMAR = set(
     "the a an of and or to in on at for with is are was were be been has had have by he she his her it its this that "
@@ -179,8 +192,10 @@ def _elsewhere(text: str, pool: Sequence[str]) -> Iterator[str]:
                 yield f"a {name} told {count} times that the supports hold {held_many[value]} times: {value}"
         for value, before, after in ours:
             places = [(b, a) for other, b, a in theirs if other == value]
-            if places and (before or after) and all(
-                (b or a) and not _alike(before, b) and not _alike(after, a) for b, a in places
+            if (
+                places
+                and (before or after)
+                and all((b or a) and not _alike(before, b) and not _alike(after, a) for b, a in places)
             ):
                 yield f"a {name} among other words than in its supports: {value}"
 
@@ -350,7 +365,7 @@ def dates(text: str) -> set[tuple[int, int, int]]:
     found: set[tuple[int, int, int]] = set()
     words = text.replace(",", " ").replace("(", " ").replace(")", " ").replace(";", " ").split()
     for at, word in enumerate(words):
-        found.update(_numeric_date(word.strip(".:“”’\"")))
+        found.update(_numeric_date(word.strip('.:“”’"')))
         if len(word) >= 3 and word[:3].casefold() in _MONTHS and word.isalpha():
             found.update(_spelled_date(_MONTHS.index(word[:3].casefold()) + 1, words[at + 1 : at + 3]))
     return found

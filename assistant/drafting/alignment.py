@@ -43,6 +43,7 @@ _MODALS = frozenset(
     ["should", "may", "must", "can", "could", "would", "did", "does", "do", "is", "are", "was", "were", "been"]
 )
 _LISTING = frozenset(["and", "or", "the", "left", "right", "bilateral", "both", "his", "her"])
+_QUOTED = re.compile(r"“([^”]+)”")
 _CITES = re.compile(r"\b(?:MTUS|ODG|ACOEM|guidelines?|chapter|section|criteria for)\b", re.IGNORECASE)
 # A word that both have tells more of how a sentence is built than a value that may have moved.
 _WORD, _MATCH, _OTHER, _GAP = 2.4, 2.0, -0.5, -0.6
@@ -188,7 +189,7 @@ def _put_for_another(sentence: Analysis, ours: Sequence[Token], views: Sequence[
     held: Counter[tuple[str, str]] = Counter()
     seen: set[tuple[str, str, int]] = set()
     for view in views:
-        for token in _opened(view) if _speaks(sentence, view) else ():
+        for token in _own_tokens(view, views) if _speaks(sentence, view) else ():
             place = (view.kind.value, view.id, token.first)
             if place not in seen and _typed(token):
                 seen.add(place)
@@ -198,6 +199,22 @@ def _put_for_another(sentence: Analysis, ours: Sequence[Token], views: Sequence[
         less = [other for (of, other), n in held.items() if told[of, other] < n and _rival(sort, name, of, other)]
         if more and less and not any(_one(name, other) for other in less):
             yield f"The sentence says “{_words(sentence, ours, sort, name)}” where its supports say “{less[0]}”."
+
+
+def _own_tokens(view: View, views: Sequence[View]) -> Iterator[Token]:
+    """The tokens of a view; of a finding those left out that quote the case where another view opens it."""
+    told = (
+        [other.quote for other in views if other.kind is SupportKind.CASE] if view.kind is SupportKind.FINDING else []
+    )
+    text = view.source.text
+    twice = [
+        match.span()
+        for match in _QUOTED.finditer(text)
+        if any(match[1] in quote or quote in match[1] for quote in told)
+    ]
+    for token in _opened(view):
+        if not any(a <= view.source.words[token.first].start < b for a, b in twice):
+            yield token
 
 
 def _speaks(sentence: Analysis, view: View) -> bool:
@@ -328,7 +345,8 @@ def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterat
             own, other = laid.ours[pair[0]], laid.theirs[pair[1]]
             if _quoted(sentence, own):
                 continue
-            if ours == theirs or (max(ours, theirs) == 1 and _surely_alike(sentence, own, view, other)):
+            joined = at == laid.equal[0][0] and ours < theirs and _both_missing(sentence, own, view, other)
+            if ours == theirs or joined or (max(ours, theirs) == 1 and _surely_alike(sentence, own, view, other)):
                 backed.add(at)
                 continue
             said, held = ("denies", "states") if ours > theirs else ("states", "denies")
@@ -377,6 +395,11 @@ def _surely_alike(sentence: Analysis, own: Token, view: View, other: Token) -> b
     unsure = Context.PERHAPS_DENIED | Context.MISSING
     sure = Context.DENIED in ours and Context.DENIED in theirs and not (ours | theirs) & unsure
     return sure and not (_modal_before(sentence, own) or _modal_before(view.source, other))
+
+
+def _both_missing(sentence: Analysis, own: Token, view: View, other: Token) -> bool:
+    """Whether both texts say of a word that it is not stated: one "does not state" may join several silences."""
+    return bool(sentence.contexts[own.first] & view.source.contexts[other.first] & Context.MISSING)
 
 
 def _modal_before(read: Analysis, token: Token) -> bool:

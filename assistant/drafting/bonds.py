@@ -85,6 +85,7 @@ def _tied_words(sentence: Analysis, thing: Thing, clause: range) -> Iterator[int
         "left",
         "right",
         "bilateral",
+        "both",
     }:
         linked = linked or sentence.words[before].lower in _OF
         before -= 1

@@ -92,6 +92,10 @@ LIBRARY_SILENT = re.compile(
     r"\b(?:(?:do|does) not (?:\w+ly )?(?:address|cover|speak of)|concerns? other)\b",
     _I,
 )
+# The same said the other way round: some guideline's sections speak of the request.
+LIBRARY_SPEAKS = re.compile(
+    r"\b(?P<body>MTUS|ODG|ACOEM)\b[^.;“\"]{0,40}?\b(?:do|does) (?:address|cover|speak of)\b", _I
+)
 _WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)
 _SUSPECTED = re.compile(
     r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"

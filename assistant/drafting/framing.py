@@ -96,9 +96,10 @@ def _keys(text: str) -> set[str]:
 
 # --- the worker's sex -----------------------------------------------------------------------------------------
 
+_AGED = r"\b\d{1,3}[\s-]?(?:y/?o|yrs?|years?)(?:[\s-]old)?[\s-]"  # "47 y/o F"
 _NOUNS = {
-    "male": re.compile(r"\b(?:male|man|gentleman)\b", _I),
-    "female": re.compile(r"\b(?:female|woman|lady)\b", _I),
+    "male": re.compile(rf"\b(?:male|man|gentleman)\b|{_AGED}M\b", _I),
+    "female": re.compile(rf"\b(?:female|woman|lady)\b|{_AGED}F\b", _I),
 }
 _PRONOUNS = {
     "male": re.compile(r"\b(?:he|him|his|himself)\b", _I),
@@ -213,6 +214,14 @@ def _silence_problem(sentence: Analysis, views: Sequence[View]) -> Iterator[str]
         who = _RECORD.search(words)
         if who and "summary" not in words.lower() and not any(_RECORD.search(view.quote) for view in told):
             yield f"The sentence speaks of the “{who.group()}”; what was searched is the summary."
+
+
+_CONCLUDES = re.compile(r"\bmedically (?:necessary|appropriate)\b|\bmedical necessity\b", _I)
+
+
+def concludes(text: str) -> bool:
+    """Whether a sentence decides on the request."""
+    return bool(_CONCLUDES.search(text))
 
 
 # --- rule or fact ---------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
 from assistant.drafting.bonds import act_problems, part_problems
 from assistant.drafting.claims import Kind
-from assistant.drafting.contexts import LIBRARY_SILENT
+from assistant.drafting.contexts import LIBRARY_SILENT, LIBRARY_SPEAKS
 from assistant.drafting.framing import (
     cited_labels,
+    concludes,
     frame_problems,
     quotations,
     rests_on_rule,
@@ -28,6 +29,7 @@ from assistant.drafting.framing import (
 )
 from assistant.drafting.glossary import without_meanings
 from assistant.drafting.sayings import context_difference, unsaid
+from assistant.reading.certified import asked_part
 
 _SPOKEN_OF = frozenset({Kind.NUMBER, Kind.SCORE, Kind.RESULT, Kind.LEVEL})
 
@@ -83,7 +85,9 @@ def verify_sentence(text: str, supports: Sequence[Support], sources: Sources) ->
         return Checked(Verdict.FAILED, astray)
     if not supports:
         return _unsupported(sentence)
-    views = views_of(supports, sources)
+    views = (
+        tuple(_asked(view) for view in views_of(supports, sources)) if concludes(text) else views_of(supports, sources)
+    )
     if any(_repeats(text, view) for view in views):
         return PASSED
     problems = tuple(dict.fromkeys(differences(sentence, views, sources)))
@@ -105,6 +109,9 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
         yield from part_problems(sentence, clause, opened)
         yield from act_problems(sentence, clause, opened)
     yield from cited_labels(sentence.text, (*views, *_library_views(sentence.text, sources)))
+    speaks = LIBRARY_SPEAKS.search(sentence.text)
+    if speaks and not _holds(speaks["body"] or "MTUS", sources):
+        yield "The sentence says that the guideline addresses it; the issue rests on no passage of it."
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):
         yield "The sentence says that the guideline is silent; the issue rests on a passage of it."
@@ -123,6 +130,15 @@ def views_of(supports: Sequence[Support], sources: Sources) -> tuple[View, ...]:
         if label:
             views.append(View(support.kind, support.id, analyse(label), 0, len(label)))
     return tuple(views)
+
+
+def _asked(view: View) -> View:
+    """Of a request the part that is left for the review: what was certified or first asked is not concluded on."""
+    if view.kind is not SupportKind.REQUEST or not view.source.text.strip():
+        return view
+    asked = asked_part(view.source.text).span
+    start, end = max(view.start, asked.start), min(view.end, asked.end)
+    return View(view.kind, view.id, view.source, start, end) if start < end else view
 
 
 def _library_views(text: str, sources: Sources) -> tuple[View, ...]:
