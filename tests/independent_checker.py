@@ -88,9 +88,30 @@ _DENYING = {
     "absent",
 }
 _NOT_DENYING = {"only", "more", "later", "less", "fewer", "medically", "just", "greater"}  # "not only", "no more than"
-_GRAMMAR = set(
-    "the a an of and or to in on at for with is are was were be been has had have by he she his her it its this that "
-    "as from which who also both than then so if when while s t per worker patient injured summary states says".split()
+_GRAMMAR = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+    ]
+    + ["has", "had", "have", "by", "he", "she", "his", "her", "it", "its", "this", "that", "as", "from", "which", "who"]
+    + ["also", "both", "than", "then", "so", "if", "when", "while", "s", "t", "per", "worker", "patient", "injured"]
+    + ["summary", "states", "says"]
 )
 _AROUND = 4  # telling words on either side of a value by which it is tied to its place
 
@@ -267,7 +288,11 @@ def _denied_otherwise(text: str, pool: Sequence[str]) -> Iterator[str]:
 
 def _polarity(text: str, reach: int) -> Iterator[tuple[str, bool]]:
     """Each telling word with whether a denial stands at most `reach` words before it."""
-    pieces = _pieces(text)
+    for stretch in text.replace(". ", ";").replace(":", ";").split(";"):
+        yield from _polarity_in(_pieces(stretch), reach)
+
+
+def _polarity_in(pieces: Sequence[str], reach: int) -> Iterator[tuple[str, bool]]:
     cues = [
         at
         for at, word in enumerate(pieces)

@@ -8,40 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from assistant.domain import SupportKind
-from assistant.drafting.analysis import Analysis, Placed, View, analyse
-from assistant.drafting.binding import family
-from assistant.drafting.claims import Kind, date_covers
-from assistant.drafting.contexts import Context, denying_nothing
-from assistant.drafting.vocabulary import PLAIN
+from assistant.drafting.analysis import Analysis, View
+from assistant.drafting.claims import date_covers
+from assistant.drafting.contexts import Context
+from assistant.drafting.telling import AUXILIARIES, Token, tokens_of
 
-
-_CUES = frozenset(
-    "no not never without none neither deny denies denied denying cannot can't unable lack lacks lacking lacked absence"
-    " absent".split()
-)
-# Words that turn a statement round: each is the rival of the others of its group.
-_GROUPS = {
-    "time": ("before: before prior preceding preoperative preoperatively", "after: after following post postoperative"),
-    "since": ("since: since", "until: until till"),
-    "change": ("more: =increase raised", "less: =reduce fewer"),
-    "course": ("better: =improve", "worse: =worsen", "same: =unchanged"),
-    "bound": ("least: least minimum", "most: most maximum"),
-}
-_TURNS: Mapping[str, tuple[str, str]] = {
-    word: (f"turn {group}", name)
-    for group, rivals in _GROUPS.items()
-    for name, words in (rival.split(": ") for rival in rivals)
-    for word in words.split()
-}
-_MODALS = frozenset(
-    ["should", "may", "must", "can", "could", "would", "did", "does", "do", "is", "are", "was", "were", "been"]
-)
 _LISTING = frozenset(["and", "or", "the", "left", "right", "bilateral", "both", "his", "her"])
 _QUOTED = re.compile(r"“([^”]+)”")
 _CITES = re.compile(r"\b(?:MTUS|ODG|ACOEM|guidelines?|chapter|section|criteria for)\b", re.IGNORECASE)
@@ -56,16 +32,6 @@ _BESIDE = 2  # how far before the first and after the last pair
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A telling piece of a text: its sort, its one name, and its first and last word."""
-
-    sort: str
-    name: str
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Laid:
     """A sentence's and a view's tokens with the pairs that the alignment makes of them, equal or rival."""
 
@@ -76,6 +42,11 @@ class _Laid:
     @property
     def equal(self) -> list[tuple[int, int]]:
         return [(i, j) for i, j in self.pairs if _same(self.ours[i], self.theirs[j])]
+
+    @property
+    def told(self) -> list[tuple[int, int]]:
+        """The equal pairs that are no denials."""
+        return [(i, j) for i, j in self.equal if self.ours[i].sort != "denial"]
 
     @property
     def close(self) -> bool:
@@ -93,8 +64,9 @@ class _Laid:
 def retold_problems(sentence: Analysis, views: Sequence[View]) -> Iterator[str]:
     """What a sentence puts in the place of its supports' words, each in one sentence."""
     ours = tokens_of(sentence.text)
-    yield from _put_for_another(sentence, ours, views)
-    if len(ours) > _LONGEST:
+    surplus = tuple(_put_for_another(sentence, ours, views))
+    yield from surplus
+    if surplus or len(ours) > _LONGEST:
         return
     laid = [(view, _lay(ours, theirs)) for view in views if 0 < len(theirs := _opened(view)) <= _LONGEST]
     retold = [(view, one) for view, one in laid if one.retells]
@@ -107,65 +79,7 @@ def retold_problems(sentence: Analysis, views: Sequence[View]) -> Iterator[str]:
     yield from _denials(sentence, retold)
 
 
-# --- tokens ---------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=512)
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """The telling pieces of a text in order: things, claims, denials, words that turn, and words that carry a fact."""
-    read = analyse(text)
-    claims = {placed.first: placed for placed in read.claims}
-    spared = denying_nothing(text)
-    tokens: list[Token] = []
-    at = 0
-    while at < len(read.words):
-        token = _token(read, at, claims.get(at), spared)
-        if token is not None:
-            tokens.append(token)
-        at = token.last + 1 if token is not None else at + 1
-    return tuple(tokens)
-
-
-def _token(read: Analysis, at: int, placed: Placed | None, spared: Sequence[tuple[int, int]]) -> Token | None:
-    word = read.words[at]
-    if placed is not None:
-        claim = placed.claim
-        if claim.kind is Kind.RESULT and claim.value == "negative" and _follows(read, at, "for"):
-            return Token("denial", "no", at, at)
-        return Token(f"claim {family(claim)}", claim.value, placed.first, max(at, placed.last))
-    thing = read.thing_at.get(at)
-    if thing is not None and thing.first == at:
-        return Token(str(thing.sort.value), thing.name, thing.first, thing.last)
-    if _denying(read, at) and not any(a <= word.start < b for a, b in spared):
-        return Token("denial", "no", at, at)
-    turn = _TURNS.get(word.lower) or _TURNS.get(word.key)
-    if turn is not None and not (turn[0] == "turn bound" and not _preceded(read, at, "at")):
-        return Token(turn[0], turn[1], at, at)
-    if word.lower in PLAIN or len(word.lower) == 1:
-        return None
-    return Token("word", word.key, at, at)
-
-
-def _denying(read: Analysis, at: int) -> bool:
-    """Whether a word denies; "denied" said of a request or of utilization review does not."""
-    word = read.words[at]
-    if word.key == "=deny":
-        refused = Context.REVIEW in read.contexts[at] or (at > 0 and read.words[at - 1].lower in _MODALS)
-        return word.lower in _CUES and not refused
-    return word.lower in _CUES or word.lower.endswith("n't") or (word.lower == "nor" and not _denied_before(read, at))
-
-
-def _follows(read: Analysis, at: int, lower: str) -> bool:
-    return at + 1 < len(read.words) and read.words[at + 1].lower == lower
-
-
-def _preceded(read: Analysis, at: int, lower: str) -> bool:
-    return at > 0 and read.words[at - 1].lower == lower
-
-
-def _denied_before(read: Analysis, at: int) -> bool:
-    """Whether a "nor" only continues an earlier denial of its sentence."""
-    return any(w.lower in _CUES for w in read.words[max(0, at - 20) : at] if w.sentence == read.words[at].sentence)
+# --- what a view opens ----------------------------------------------------------------------------------------------
 
 
 def _opened(view: View) -> tuple[Token, ...]:
@@ -313,10 +227,12 @@ def _changed_places(sentence: Analysis, view: View, laid: _Laid, paired: set[int
     for at, (a, b) in enumerate(pairwise(laid.ours)):
         turned = (b.name, a.name) in beside and (a.name, b.name) not in beside and a.sort == b.sort and _typed(a)
         if turned and not _in_list(sentence, laid.ours, at, at + 1):
-            yield f"The sentence says “{_text(sentence, a)}” before “{_text(sentence, b)}”; its support turns them round."
+            first, second = _text(sentence, a), _text(sentence, b)
+            yield f"The sentence says “{first}” before “{second}”; its support turns them round."
     if len(rival) == 1 and len(laid.equal) == len(laid.theirs) - 1 > 1:
         (i, j) = rival[0]
-        yield f"The sentence says “{_text(sentence, laid.ours[i])}” where its support says “{_text(view.source, laid.theirs[j])}”."
+        said, held = _text(sentence, laid.ours[i]), _text(view.source, laid.theirs[j])
+        yield f"The sentence says “{said}” where its support says “{held}”."
 
 
 def _in_list(sentence: Analysis, ours: Sequence[Token], i: int, k: int) -> bool:
@@ -341,11 +257,11 @@ def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterat
     problems: dict[int, str] = {}
     for view, laid in retold:
         for at, ours, theirs in _cues(view, laid):
-            pair = next((p for p in laid.equal if p[0] == at), laid.equal[-1])
+            pair = next((p for p in laid.told if p[0] == at), laid.told[-1])
             own, other = laid.ours[pair[0]], laid.theirs[pair[1]]
             if _quoted(sentence, own):
                 continue
-            joined = at == laid.equal[0][0] and ours < theirs and _both_missing(sentence, own, view, other)
+            joined = at == laid.told[0][0] and ours < theirs and _both_missing(sentence, own, view, other)
             if ours == theirs or joined or (max(ours, theirs) == 1 and _surely_alike(sentence, own, view, other)):
                 backed.add(at)
                 continue
@@ -356,7 +272,9 @@ def _denials(sentence: Analysis, retold: Sequence[tuple[View, _Laid]]) -> Iterat
 
 def _cues(view: View, laid: _Laid) -> Iterator[tuple[int, int, int]]:
     """The places by a pair where a denial may stand: our token after it, how many stand there in each text."""
-    equal = laid.equal
+    equal = laid.told
+    if not equal:
+        return
     for (i, j), (k, m) in zip(equal, equal[1:], strict=False):
         if k - i <= _NEXT and m - j <= _NEXT:
             yield k, _denied_in(laid.ours[i + 1 : k]), _denied_in(laid.theirs[j + 1 : m])
@@ -392,9 +310,13 @@ def _before(view: View, token: Token) -> int:
 def _surely_alike(sentence: Analysis, own: Token, view: View, other: Token) -> bool:
     """Whether both texts deny a word without doubt, be it by one "no" for a list or by one for each."""
     ours, theirs = sentence.contexts[own.first], view.source.contexts[other.first]
-    unsure = Context.PERHAPS_DENIED | Context.MISSING
-    sure = Context.DENIED in ours and Context.DENIED in theirs and not (ours | theirs) & unsure
-    return sure and not (_modal_before(sentence, own) or _modal_before(view.source, other))
+    denied = Context.DENIED | Context.PERHAPS_DENIED
+    alike = bool(ours & denied) and bool(theirs & denied) and not (ours | theirs) & Context.MISSING
+    return (
+        alike
+        and Context.DENIED in ours | theirs
+        and not (_modal_before(sentence, own) or _modal_before(view.source, other))
+    )
 
 
 def _both_missing(sentence: Analysis, own: Token, view: View, other: Token) -> bool:
@@ -405,4 +327,4 @@ def _both_missing(sentence: Analysis, own: Token, view: View, other: Token) -> b
 def _modal_before(read: Analysis, token: Token) -> bool:
     """Whether "should not" or the like stands right before: a denial of its own, no member of a list."""
     before = [word.lower for word in read.words[max(0, token.first - 2) : token.first]]
-    return any(word in _MODALS for word in before)
+    return any(word in AUXILIARIES for word in before)

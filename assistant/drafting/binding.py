@@ -136,7 +136,8 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     source = view.source
     theirs = bound_thing(source, backing)
     if theirs is not None and one_name(thing.name, theirs.name):
-        return not _several_of(source, backing, theirs) or _shares_nearest_word(sentence, claimed, view, backing)
+        several = _several_of(source, backing, theirs)
+        return not several or _shares_nearest_word(sentence, claimed, view, backing, but=thing.name)
     at = source.sentence_of(backing.first)
     here = [other for other in source.named.get(at, ()) if one_name(other.name, thing.name)]
     if any(_belongs(source, (other.first, other.last), claimed.claim, backing.claim) for other in here):
@@ -209,8 +210,12 @@ def nearest_placed(source: Analysis, run: tuple[int, int], like: Claim) -> list[
     return [last] if last is not None else []
 
 
-def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backing: Placed) -> bool:
+def _shares_nearest_word(
+    sentence: Analysis, claimed: Placed, view: View, backing: Placed, but: str | None = None
+) -> bool:
     """Whether the word nearest to the claim that both texts have belongs to the claimed value in the source too.
+
+    The thing named `but` tells nothing: the source gives it several values.
 
     Looked for where the view opens and in the sentence of the backing claim. Without a word in common nothing ties the
     two together; an age and a code say by themselves what they are.
@@ -219,7 +224,7 @@ def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backin
         return True
     source, own = view.source, view.source.sentence_of(backing.first)
     label = analyse(view.label)
-    cited = {thing.name for thing in label.things}
+    cited = {thing.name for thing in label.things} | ({but} if but else set())
     anchors = [
         (key, name) for key, name in _anchors(sentence, claimed) if name not in cited and key not in label.places
     ]

@@ -21,7 +21,7 @@ _GIVEN = frozenset({Sort.DRUG, Sort.TREATMENT})
 
 
 def act_problems(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator[str]:
-    """What a clause says was started, stopped, continued or failed, where every support says it of another treatment."""
+    """What a clause says was started, stopped, continued or failed, and every support says of another treatment."""
     for at in clause:
         word = sentence.words[at]
         if word.key not in _ACTS or sentence.thing_at.get(at) is not None:

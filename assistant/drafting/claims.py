@@ -134,7 +134,8 @@ _SIDE = re.compile(
 )
 _NO_SIDE = re.compile(
     r"(?<!\bthe )\bleft (?:the|work|with|his|her|a|an|untreated|in|at|open|for the|to the reviewer|without|blank|out)\b"
-    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed|shoulder|knee|hip|ankle|foot|leg|arm|wrist|elbow|thumb|lower|upper|eye|ear))|(?<!\bthe )\bright (?:now|away|to|after|before)\b"
+    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed|shoulder|knee|hip|ankle|foot|leg|arm|wrist|elbow"
+    r"|thumb|lower|upper|eye|ear))|(?<!\bthe )\bright (?:now|away|to|after|before)\b"
     r"|\bthe right (?:of|to)\b",
     _I,
 )
@@ -269,7 +270,7 @@ _NUMBER = re.compile(rf"(?<![A-Za-z\d.])[xX]?(?P<a>{_N})", _I)
 _ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b|\b(?P<n>\d{{1,2}})(?:st|nd|rd|th)\b", _I)
 _LATIN = re.compile(r"\b(?:(?P<_1>q\.?d|qhs)|(?P<_2>b\.?i\.?d)|(?P<_3>t\.?i\.?d)|(?P<_4>q\.?i\.?d))\b\.?", _I)
 _ONE_THING = re.compile(
-    r"\s+(?:\w+\s+){0,2}?(?:visits?|sessions?|treatments?|injections?|tablets?|course|trial|week|month|day|year|level|time"
+    r"\s+(?:\w+\s+){0,2}?(?:visits?|sessions?|treatments?|injections?|tablets?|course|trial|week|month|day|year|levels?|time"
     r"|hour|unit|percent)\b|\s*%",
     _I,
 )

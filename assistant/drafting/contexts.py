@@ -67,6 +67,7 @@ _MISSING_WHOLE = (
     re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:been )?(?:\w+ly )?{_STATED}\b(?! to be)", _I),
     re.compile(r"\b(?:is|are|was|were|remains?) (?:unspecified|undocumented|unstated|unknown|unclear)\b", _I),
 )
+_NEITHER = re.compile(r"\bneither$", _I)
 _NOT_A_DENIAL = re.compile(
     r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|just|limited to)"
     r"|not to exceed|whether or not|yes or no|no or \w+|no\. ?\d+"
@@ -97,6 +98,10 @@ LIBRARY_SPEAKS = re.compile(
     r"\b(?P<body>MTUS|ODG|ACOEM)\b[^.;“\"]{0,40}?\b(?:do|does) (?:address|cover|speak of)\b", _I
 )
 _WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)
+# "8/10 without medications and 5/10 with them": the scores are compared, the medications not denied.
+_SCORED_BOTH_WAYS = re.compile(
+    r"\d\s?/\s?10 (?:without|off) [^.;]{0,40}\d\s?/\s?10 with\b|\d\s?/\s?10 with [^.;]{0,40}\d\s?/\s?10 without\b", _I
+)
 _SUSPECTED = re.compile(
     r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"
     r"|\bquestionable\b|\bversus\b|\bconcern(?:ed|s)? for\b|\bto (?:exclude|evaluate for)\b"
@@ -124,7 +129,8 @@ _TOPIC = re.compile(
     _I,
 )
 _NOT_DONE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had)(?:n['’]t| not) (?:been )?(?:yet )?(?:done|performed|given|obtained|carried out|made|taken|had)\b",
+    r"\b(?:is|are|was|were|has|have|had)(?:n['’]t| not) (?:been )?(?:yet )?"
+    r"(?:done|performed|given|obtained|carried out|made|taken|had)\b",
     _I,
 )
 _SEEN = frozenset(["seen", "found", "noted", "shown", "identified", "reported", "observed", "present", "evident"])
@@ -179,6 +185,11 @@ def _mark_clause(text: str, words: Sequence[Word], clause: range, marks: list[Co
                 break
             marks[at] |= Context.PLANNED
     _mark_planned_before(text, words, clause, marks)
+    _mark_topic(text, words, clause, marks)
+
+
+def _mark_topic(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
+    start, end = words[clause[0]].start, words[clause[-1]].end
     for match in _TOPIC.finditer(text, start, end):
         group = "asked" if match["asked"] else "open"
         for at in clause:
@@ -245,14 +256,17 @@ def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Co
     start, end = words[clause[0]].start, words[clause[-1]].end
     silences = (match for pattern in (*_MISSING_AHEAD, *_MISSING_WHOLE) for match in pattern.finditer(text, start, end))
     spared = [*_spared(text, start, end), *(match.span() for match in silences)]
+    silent_from = min((a for a, b in spared if _NEITHER.search(text, a, b)), default=end)
 
     def counts(match: re.Match[str]) -> bool:
-        if _within(match, spared):
+        if _within(match, spared) or (match.group().lower() == "nor" and match.start() > silent_from):
             return False
         return not (match.group().lower().startswith("den") and (in_review or _passive(text, match.start())))
 
     for match in filter(counts, _DENIED_AHEAD.finditer(text, start, end)):
-        shared = match.group().lower() == "without" and _WITH_AND_WITHOUT.search(text, start, end)
+        shared = match.group().lower() == "without" and (
+            _WITH_AND_WITHOUT.search(text, start, end) or _SCORED_BOTH_WAYS.search(text, start, end)
+        )
         reach = 0 if shared else _REACH.get(match.group().lower().split()[0], _LONGEST)
         stops = _OF_NOUN if match.group().lower().split()[0] in _REACH else frozenset()
         _deny_ahead(text, words, clause, marks, match.end(), reach, stops)
@@ -279,7 +293,7 @@ def _spared(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=512)
 def denying_nothing(text: str) -> tuple[tuple[int, int], ...]:
-    """The stretches of a text whose "no" or "not" denies nothing of the case ("no more than", "not medically necessary")."""
+    """The stretches of a text whose "no" or "not" denies nothing of the case ("no more than", "not certified")."""
     return tuple(_spared(text, 0, len(text)))
 
 

@@ -168,9 +168,14 @@ def frame_problems(sentence: Analysis, views: Sequence[View], case: str, statuse
         yield "The sentence denies something; its supports deny nothing."
 
 
+_NEGATIVE = re.compile(r"\bnegative\b", _I)
+
+
 def _denies_around(view: View) -> bool:
     """Whether what a view opens, or the sentence in which it opens it, denies anything."""
     around = [span for span in view.source.sentences if span.start < view.end and view.start < span.end]
+    if _NEGATIVE.search(view.quote):
+        return True
     if not around:
         return denies(view.source.text)
     return denies(view.source.text, min(view.start, around[0].start), max(view.end, around[-1].end))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain import Support, SupportKind, Verdict
+from assistant.domain import Span, Support, SupportKind, Verdict
 from assistant.drafting.absences import Look, stated_after_all
 from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
@@ -30,6 +30,7 @@ from assistant.drafting.framing import (
 from assistant.drafting.glossary import without_meanings
 from assistant.drafting.sayings import context_difference, unsaid
 from assistant.reading.certified import asked_part
+from assistant.reading.sentences import sentences as sentences_of
 
 _SPOKEN_OF = frozenset({Kind.NUMBER, Kind.SCORE, Kind.RESULT, Kind.LEVEL})
 
@@ -39,7 +40,7 @@ class Sources:
     """The texts that supports point into: the case, passages by id, finding statements by id, and the request.
 
     `citations` holds a passage's citation by its id, and `statuses` a finding's status; both sharpen what can be
-    checked and may be left out. `judged` names the passages that the issue was held against, where not all of them were.
+    checked and may be left out. `judged` names the passages that the issue was held against, if not all of them were.
     `look` finds by meaning what the case says of some words; without it an absence is searched for by words only.
     """
 
@@ -88,11 +89,17 @@ def verify_sentence(text: str, supports: Sequence[Support], sources: Sources) ->
     views = (
         tuple(_asked(view) for view in views_of(supports, sources)) if concludes(text) else views_of(supports, sources)
     )
+    absent = tuple(_absences(sentence, sources))
     if any(_repeats(text, view) for view in views):
-        return PASSED
+        return Checked(Verdict.FAILED, absent) if absent else PASSED
     problems = tuple(dict.fromkeys(differences(sentence, views, sources)))
-    problems = problems or tuple(dict.fromkeys(retold_problems(sentence, views)))
+    problems = (*problems, *absent) or tuple(dict.fromkeys(retold_problems(sentence, views)))
     return Checked(Verdict.FAILED, problems) if problems else PASSED
+
+
+def verify(text: str, supports: Sequence[Support], sources: Sources) -> tuple[tuple[Span, Checked], ...]:
+    """Each sentence of a text, whoever wrote it, with its verdict; all of them rest on the same supports."""
+    return tuple((span, verify_sentence(span.quote, supports, sources)) for span in sentences_of(text))
 
 
 def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> Iterator[str]:
@@ -115,8 +122,6 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):
         yield "The sentence says that the guideline is silent; the issue rests on a passage of it."
-    for words, span in stated_after_all(sentence, sources.case, sources.look):
-        yield f"The sentence says that “{_short(words)}” is not stated; the case says “{_short(span.quote)}”."
     yield from frame_problems(sentence, views, sources.case, sources.statuses)
 
 
@@ -130,6 +135,12 @@ def views_of(supports: Sequence[Support], sources: Sources) -> tuple[View, ...]:
         if label:
             views.append(View(support.kind, support.id, analyse(label), 0, len(label)))
     return tuple(views)
+
+
+def _absences(sentence: Analysis, sources: Sources) -> Iterator[str]:
+    """What the sentence says is not stated and the case states, looked for in its text again."""
+    for words, span in stated_after_all(sentence, sources.case, sources.look):
+        yield f"The sentence says that “{_short(words)}” is not stated; the case says “{_short(span.quote)}”."
 
 
 def _asked(view: View) -> View:
@@ -242,7 +253,8 @@ def _torn(sentence: Analysis, side: Placed, views: Sequence[View], backing: Sequ
                 theirs = bound_thing(view.source, rival)
                 if theirs is not None and one_name(theirs.name, thing.name):
                     said, held = _said(sentence, side), _said(view.source, rival)
-                    yield f"The sentence says {said} for {thing.name}; its supports say {held} with {_said(sentence, other)}."
+                    beside = _said(sentence, other)
+                    yield f"The sentence says {said} for {thing.name}; its supports say {held} with {beside}."
                     return
 
 

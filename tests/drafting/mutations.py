@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -74,7 +74,10 @@ def origins(draft: Draft) -> Iterator[Origin]:
 # --- what is changed: one pattern a sort, and values from outside ----------------------------------------------
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}\b|\b(?:{_MONTHS}) (?:\d{{1,2}}, )?\d{{4}}\b|\b\d{{2}}/\d{{4}}\b"
+_DATE = (
+    rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}\b"
+    rf"|\b(?:{_MONTHS}) (?:\d{{1,2}}, )?\d{{4}}\b|\b\d{{2}}/\d{{4}}\b"
+)
 _WORDED = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _SCORE = r"(?<![\d/.])\d{1,2}(?:\.\d)?/(?:10|5)\b(?![/\d])"
 _LEVEL = r"\b[CTLS]\d{1,2}(?:\s?[-/]\s?[CTLS]?\d{1,2})?\b(?![/.]\d)"
@@ -124,7 +127,8 @@ _THERAPIES = {
     "psychotherapy": ("psychotherapy",),
 }
 _THERAPY_OF = {name.lower(): one for one, names in _THERAPIES.items() for name in names}
-_THERAPY = rf"\b(?:{'|'.join(sorted((re.escape(n) for names in _THERAPIES.values() for n in names), key=len, reverse=True))})\b"
+_THERAPY_NAMES = sorted((name for names in _THERAPIES.values() for name in names), key=len, reverse=True)
+_THERAPY = rf"\b(?:{'|'.join(map(re.escape, _THERAPY_NAMES))})\b"
 _PARTS = {
     "neck": "neck|cervical spine|cervical",
     "back": "low back|lower back|lumbar spine|lumbar|back",
@@ -156,7 +160,10 @@ _UNITS = {
     "tablet": "tablets?|pills?",
     "injection": "injections?",
 }
-_UNIT = rf"(?<=\d)\s?%|(?:(?<=\d )|(?<=\b(?:one|two|six|ten) )|(?<=\b(?:four|five|nine) )|(?<=\b(?:three|seven|eight) ))(?:{'|'.join(_UNITS.values())})(?!\w)"
+_UNIT = (
+    r"(?<=\d)\s?%|(?:(?<=\d )|(?<=\b(?:one|two|six|ten) )|(?<=\b(?:four|five|nine) )|(?<=\b(?:three|seven|eight) ))"
+    rf"(?:{'|'.join(_UNITS.values())})(?!\w)"
+)
 _RESULTS = {"positive": "negative", "negative": "positive", "normal": "abnormal", "abnormal": "normal"}
 _SEXES = {
     "woman": "man", "man": "woman", "She": "He", "He": "She", "Her": "His", "His": "Her", "her": "his", "his": "her",
@@ -167,7 +174,10 @@ _TURNS = {
     "decreased": "increased", "reduced": "increased", "improved": "worsened", "at least": "at most",
     "more than": "less than", "no more than": "no less than", "up to": "at least", "since": "until",
 }  # fmt: skip
-_NUMBER = rf"(?<![\w/.#-])(?:\d{{1,3}}(?:\.\d+)?|{_WORDED})(?![\w/])(?![.,-]\d)|(?<=#)\d+\b|(?<![\w/.-])\d{{1,3}}(?=-year-old)"
+_NUMBER = (
+    rf"(?<![\w/.#-])(?:\d{{1,3}}(?:\.\d+)?|{_WORDED})(?![\w/])(?![.,-]\d)"
+    r"|(?<=#)\d+\b|(?<![\w/.-])\d{1,3}(?=-year-old)"
+)
 
 
 def _words(table: Iterable[str]) -> str:
@@ -279,8 +289,45 @@ def canonical(value: str, sort: str) -> str:
 # --- what would still be true ---------------------------------------------------------------------------------
 
 _FRAME = frozenset(
-    "the a an of and or to in on at for with is are was were has had have by he she his her this that worker patient "
-    "injured it also as from states summary requested request".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "had",
+        "have",
+        "by",
+        "he",
+        "she",
+        "his",
+        "her",
+        "this",
+        "that",
+        "worker",
+        "patient",
+        "injured",
+        "it",
+        "also",
+        "as",
+        "from",
+        "states",
+        "summary",
+        "requested",
+        "request",
+    ]
 )
 
 
@@ -427,7 +474,7 @@ def _negated(origin: Origin, source: str, at: int, old: str, new: str, wrong: st
 
 
 def _unclear(before: str, after: str, old: str, new: str) -> bool:
-    """Whether a change of a denial changes nothing for sure: it stands in what is denied already, or says no English."""
+    """Whether a change of a denial may change nothing: it stands in what is denied already, or is no English."""
     taken_out = re.search(rf"\b{_DENIAL}\b", old) is not None
     if taken_out:
         return bool(_IN_DENIED_LIST.search(before)) or (old == "denied" and bool(_UNCLEAR_BEFORE.search(before)))
@@ -475,7 +522,7 @@ def _other_service(origin: Origin) -> Iterator[Mutant]:
 def sampled(found: Iterable[Mutant], most: int, rng: random.Random) -> list[Mutant]:
     """At most `most` mutants, half from inside, the sorts taken in turn so that the rare ones are among them."""
     pools: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
-    for mutant in {(m.origin.sentence, m.text): m for m in found}.values():
+    for mutant in {(m.origin.sentence, m.origin.case, m.text): m for m in found}.values():
         pools[mutant.source, mutant.sort].append(mutant)
     chosen: list[Mutant] = []
     for source in (INSIDE, OUTSIDE):
@@ -488,3 +535,47 @@ def sampled(found: Iterable[Mutant], most: int, rng: random.Random) -> list[Muta
                     want -= 1
             turns = [pool for pool in turns if pool]
     return chosen
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many mutants of each sort were made and caught, and the ones that were not."""
+
+    made: Counter[str]
+    caught: Counter[str]
+    survivors: tuple[Mutant, ...]
+
+    @property
+    def share(self) -> float:
+        """The share caught of all."""
+        return self.caught.total() / self.made.total()
+
+    def table(self) -> str:
+        """The share caught by sort, a line each, for people."""
+        rows = [
+            f"{name:<12}{self.caught[name]:>6} of {n:<6}{self.caught[name] / n:.3f}"
+            for name, n in sorted(self.made.items())
+        ]
+        return "\n".join([*rows, f"{'all':<12}{self.caught.total():>6} of {self.made.total():<6}{self.share:.4f}"])
+
+    def listed(self) -> str:
+        """The survivors, each with the right sentence below it."""
+        lines = (
+            f"{m.sort}, {m.source}: {m.old!r} -> {m.new!r}\n  {m.text}\n  {m.origin.sentence.text}"
+            for m in self.survivors
+        )
+        return "\n".join(lines)
+
+
+def shares(some: Iterable[Mutant], caught: Callable[[Mutant], bool] = Mutant.caught) -> Shares:
+    """Ask of each mutant whether it is caught."""
+    made: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    survivors: list[Mutant] = []
+    for mutant in some:
+        made[mutant.sort] += 1
+        if caught(mutant):
+            seen[mutant.sort] += 1
+        else:
+            survivors.append(mutant)
+    return Shares(made, seen, tuple(survivors))

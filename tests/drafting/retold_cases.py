@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mutations import Origin
+
 from assistant.domain import (
     NO_LEAN,
     DisputedService,
@@ -16,7 +18,6 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
-from mutations import Origin
 
 _SUBJECT = re.compile(
     r"^(?:(?:the|this) )?(?:injured worker|worker|patient|applicant|claimant|employee)(?='s\b|’s\b| )|^(?:he|she)(?= )",
@@ -28,7 +29,7 @@ _MAN = re.compile(r"\b(?:male|man|he|his)\b", re.IGNORECASE)
 
 
 def retold(case: str, service: str = "") -> Iterator[Origin]:
-    """The sentences of a case as right sentences that rest on them: a pronoun for the worker, a frame before the rest."""
+    """The sentences of a case as right sentences on themselves: a pronoun for the worker, a frame before the rest."""
     woman, man = _WOMAN.search(case), _MAN.search(case)
     he = "She" if woman and not man else "He" if man and not woman else "The worker"
     issue = IssueDraft(DisputedService(service, None), None, None, NO_LEAN, (), (), ())
