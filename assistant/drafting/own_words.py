@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
 from assistant.drafting.absences import Look, stated_after_all
@@ -17,7 +18,6 @@ from assistant.drafting.claims import Kind
 from assistant.drafting.framing import names_rule, quotations, stands_verbatim
 from assistant.drafting.grounding import Checked, Sources, verify_sentence
 from assistant.drafting.sayings import carries_fact
-from assistant.reading.sentences import sentences as sentences_of
 
 _QUOTED = 4  # words from which on a quotation is of the case; fewer may be a manner of speaking
 _MOST = 4  # supports that one sentence is given
@@ -73,20 +73,29 @@ def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage
 
 def _everything(sources: Sources) -> tuple[View, ...]:
     """Every sentence that a reviewer's sentence may rest on, the case's first."""
-    case = analyse(sources.case)
-    views = [View(SupportKind.CASE, "case", case, span.start, span.end) for span in case.sentences]
-    if sources.request:
-        views.append(View(SupportKind.REQUEST, "request", analyse(sources.request), 0, len(sources.request)))
-    for kind, texts in ((SupportKind.FINDING, sources.findings), (SupportKind.PASSAGE, sources.passages)):
-        for key, text in texts.items():
-            views.extend(View(kind, key, analyse(text), span.start, span.end) for span in sentences_of(text))
+    texts = (("finding", sources.findings), ("passage", sources.passages))
+    held = tuple((kind, key, text) for kind, some in texts for key, text in some.items())
+    return _views(sources.case, sources.request, held)
+
+
+@lru_cache(maxsize=8)
+def _views(case: str, request: str, held: tuple[tuple[str, str, str], ...]) -> tuple[View, ...]:
+    """The sentences of some texts as views; those of the issue at hand are kept, since a reviewer types on it."""
+    read = analyse(case)
+    views = [View(SupportKind.CASE, "case", read, span.start, span.end) for span in read.sentences]
+    if request:
+        views.append(View(SupportKind.REQUEST, "request", analyse(request), 0, len(request)))
+    for kind, key, text in held:
+        source = analyse(text)
+        views.extend(View(SupportKind(kind), key, source, span.start, span.end) for span in source.sentences)
     return tuple(views)
 
 
 def _supports_for(sentence: Analysis, views: Sequence[View]) -> tuple[View, ...]:
     """The few views that together say most of the sentence, each adding something that the earlier ones lack."""
-    wanted, chosen = _tokens(sentence), list[View]()
-    held = [(view, _held(sentence, view) & wanted) for view in views]
+    quotes = quotations(sentence.text)
+    wanted, chosen = _tokens(sentence, quotes), list[View]()
+    held = [(view, _held(sentence, quotes, view, wanted)) for view in views]
     while wanted and len(chosen) < _MOST:
         view, gives = max(held, key=lambda pair: sum(weight for _, weight in pair[1] & wanted), default=(None, set()))
         gain = gives & wanted
@@ -97,23 +106,29 @@ def _supports_for(sentence: Analysis, views: Sequence[View]) -> tuple[View, ...]
     return tuple(chosen)
 
 
-def _tokens(sentence: Analysis) -> set[tuple[str, int]]:
+def _tokens(sentence: Analysis, quotes: Sequence[str]) -> set[tuple[str, int]]:
     """What must be found for a sentence, with its weight: claims and things count more than words."""
     tokens = {(f"claim {number}", 4) for number, _ in enumerate(sentence.claims)}
     tokens |= {(f"thing {thing.name}", 3) for thing in sentence.things}
-    tokens |= {(f"quote {quote}", 6) for quote in quotations(sentence.text)}
+    tokens |= {(f"quote {quote}", 6) for quote in quotes}
     free = (w for at, w in enumerate(sentence.words) if at not in sentence.thing_at and carries_fact(w))
     return tokens | {(f"word {word.key}", 1) for word in free}
 
 
-def _held(sentence: Analysis, view: View) -> set[tuple[str, int]]:
-    held = {(f"thing {name}", 3) for name in view.by_name} | {(f"word {key}", 1) for key in view.by_key}
-    held |= {(f"quote {quote}", 6) for quote in quotations(sentence.text) if stands_verbatim(quote, view.quote)}
-    for number, placed in enumerate(sentence.claims):
+def _held(sentence: Analysis, quotes: Sequence[str], view: View, wanted: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """What of the wanted a view holds."""
+    held = {(token, weight) for token, weight in wanted if weight in {1, 3} and _names(view, token)}
+    held |= {(f"quote {quote}", 6) for quote in quotes if stands_verbatim(quote, view.quote)}
+    for number, placed in enumerate(sentence.claims if view.claims else ()):
         alike = (other for other in view.claims if same_value(placed.claim, other.claim))
         if any(bound_alike(sentence, placed, view, other) for other in alike):
             held.add((f"claim {number}", 4))
     return held
+
+
+def _names(view: View, token: str) -> bool:
+    sort, _, name = token.partition(" ")
+    return name in (view.by_name if sort == "thing" else view.by_key)
 
 
 def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
