@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.domain import CaseSummary, DisputedService, Fact, Finding, Span
@@ -14,6 +14,11 @@ from assistant.drafting.excerpts import DOCUMENTED
 _NAME_END = re.compile(r" (?:therapy|treatments?|care|manipulation|injections?|sessions|visits|program|unit)\b")
 _HAD = re.compile(
     r"(?:(?:has|had|have|been|previously|also|already)\s+)*(?:had|completed|underwent|undergone|received|attended)\s+"
+)
+_CLASS = re.compile(
+    r"(?:\w+[ -])?(?:opioid|opiate|narcotic|nsaid|anti-?inflammator(?:y|ie)|muscle relaxant|anticonvulsant"
+    r"|antidepressant|medication|medicine|analgesic|benzodiazepine)s?(?: medications?)?",
+    re.IGNORECASE,
 )
 _DIAGNOSES = 4
 _DIAGNOSIS_WORDS = 24
@@ -64,11 +69,19 @@ def treatments_of(case: CaseSummary, service: DisputedService, findings: Sequenc
         named = fact.kind in {"treatment", "medication"} and fact.concept != PRIOR_COUNT
         had = named and fact.polarity in DOCUMENTED and not elsewhere(fact, service)
         if had and (fact.concept in bearing or not findings):
-            kept.setdefault(fact.concept or fact.span.quote.casefold(), fact)
-    whole = [_whole_name(case, _counted(case, fact)) for fact in kept.values()]
+            drug = f" {fact.value}" if fact.kind == "medication" and isinstance(fact.value, str) else ""
+            kept.setdefault(f"{fact.concept or fact.span.quote.casefold()}{drug}", fact)
+    unlike_classes = [fact for fact in kept.values() if not _class_beside_member(fact, kept.values())]
+    whole = [_whole_name(case, _counted(case, fact)) for fact in unlike_classes]
     longest = [fact for fact in whole if not any(_part_of(fact.span, other.span) for other in whole)]
     unlike = {fact.span.quote.casefold(): fact for fact in reversed(longest)}.values()
     return tuple(reversed(unlike))[:_TREATMENTS]
+
+
+def _class_beside_member(fact: Fact, others: Iterable[Fact]) -> bool:
+    """Whether a fact names a class of drugs ("opioids") of which another fact names a member."""
+    members = [o for o in others if o.concept == fact.concept and not _CLASS.fullmatch(o.span.quote)]
+    return fact.kind == "medication" and bool(_CLASS.fullmatch(fact.span.quote)) and bool(members)
 
 
 def _counted(case: CaseSummary, fact: Fact) -> Fact:

@@ -195,7 +195,7 @@ def _facts(judged: Judged, turned_on: Sequence[Requirement], outcome: Outcome | 
     bearing = [f for f in judged.findings if f.evidence and f.id not in told and _tells(f) and _about_here(f, judged)]
     named = tuple(fact.span for fact in (*person.diagnoses, *treatments))
     had = tuple(fact.span for fact in treatments)
-    bearing = [f for f in bearing if not _only_names(f, had) and not _only_diagnoses(f, person.diagnoses)]
+    bearing = [f for f in bearing if not _only_names(f, [*had, *(fact.span for fact in person.diagnoses)])]
     for finding in _fresh(bearing, named)[:3]:
         yield Planned(_fact_of(finding), needed=outcome is None)
     for span, about in _further(judged, [*named, *(s for f in judged.findings for s in f.evidence)]):
@@ -224,28 +224,22 @@ def _about_here(finding: Finding, judged: Judged) -> bool:
     return not inside or not all(elsewhere(fact, judged.service) for fact in inside)
 
 
-def _only_names(finding: Finding, told: Sequence[Span]) -> bool:
-    """Whether a finding only states a treatment that was named already."""
-    around = finding.evidence[0]
-    named = any(around.start <= span.start and span.end <= around.end for span in told)
-    return named and finding.statement.startswith("The summary states ")
-
-
-_DIAGNOSED = re.compile(
-    r"\b(?:\w*diagnos\w+|medical|records?|review|indicates?|being|treated|treatment|undergoing|injured|worker|patient|current"
-    r"|documented|with|for|the|is|are|was|has|have|as|of|and|this|a|an|that|by)\b|\W+",
+_SAYS_NO_MORE = re.compile(
+    r"\b(?:\w*diagnos\w+|medical|records?|review|indicates?|being|treated|treatments?|undergoing|injured|worker|patient|current"
+    r"|documented|to|date|had|received|including|include[sd]?|past|prior|previous|medications?|therapy|care|he|she|with|for|the"
+    r"|is|are|was|were|has|have|as|of|and|this|a|an|that|by)\b|\W+",
     re.IGNORECASE,
 )
 
 
-def _only_diagnoses(finding: Finding, diagnoses: Sequence[Fact]) -> bool:
-    """Whether a finding's evidence says no more than the diagnoses that were named already."""
+def _only_names(finding: Finding, told: Sequence[Span]) -> bool:
+    """Whether a finding's evidence says no more than the diagnoses and treatments that were named already."""
     around = finding.evidence[0]
     words = around.quote
-    inside = [fact.span for fact in diagnoses if around.start <= fact.span.start and fact.span.end <= around.end]
+    inside = [span for span in told if around.start <= span.start and span.end <= around.end]
     for span in sorted(inside, key=lambda span: -span.start):
         words = words[: span.start - around.start] + words[span.end - around.start :]
-    return bool(inside) and not _DIAGNOSED.sub("", words)
+    return bool(inside) and not _SAYS_NO_MORE.sub("", words)
 
 
 def _fresh(findings: Iterable[Finding], told: Sequence[Span]) -> list[Finding]:
@@ -340,7 +334,7 @@ def _undecided(judged: Judged, turned_on: Sequence[Requirement]) -> str:
         return f"State what {judged.editions.current[0].guideline} asks, your decision, and the reason for it."
     if judged.service.kind is None:
         return "State the guideline that governs this service, your decision, and the reason for it."
-    open_groups = [group for group in turned_on if not group.met]
+    open_groups = [g for g in turned_on if all(f.status is not Status.SUPPORTED for f in g.findings)]
     if not open_groups:
         return "State your decision and the reason for it."
     text = open_groups[0].findings[0].criterion.text.rstrip(". ")

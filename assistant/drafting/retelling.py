@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.domain import CaseSummary, Span
 from assistant.drafting.excerpts import sentence_at, trimmed
+from assistant.drafting.glossary import SHORT_FORMS
 
 MOST_WORDS = 34
 
@@ -49,6 +50,11 @@ _FINITE = re.compile(
 _RELATIVE = re.compile(r"\b(?:which|that|who|whom|whose)\b|:", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|we|our)\b")
 _MARKS = re.compile(r"[“”\"\[\]{}<>*•|_]|\s-\s|\?|\. [A-Z]")
+_WORD = re.compile(r"[\w/-]+")
+_CAPITALS_FROM, _ACRONYM = 8, 3  # letters
+_SMALL = "a an and as at by did for had has he her him his in is it no not of on or she the to was are two one six ten"
+_SMALL_WORDS = frozenset(f"{_SMALL} may old hip leg arm toe rib eye low day new out off all any".upper().split())
+_SHORT = {name.upper(): name for name in SHORT_FORMS}
 _FINITE_WITHIN = 14  # words within which the main verb comes
 
 
@@ -58,6 +64,21 @@ class Retold:
 
     text: str
     span: Span
+
+
+def calmed(text: str) -> str:
+    """A text in capitals in small letters; short forms, levels and what holds a digit stay as they are."""
+    letters = [sign for sign in text if sign.isalpha()]
+    if len(letters) < _CAPITALS_FROM or any(sign.islower() for sign in letters):
+        return text
+    return _WORD.sub(lambda match: _calmed_word(match.group()), text)
+
+
+def _calmed_word(word: str) -> str:
+    if word in _SHORT:
+        return _SHORT[word]
+    kept = any(sign.isdigit() for sign in word) or (len(word) <= _ACRONYM and word not in _SMALL_WORDS)
+    return word if kept else word.lower()
 
 
 def retold(case: CaseSummary, span: Span, worker: str) -> Retold | None:
@@ -86,7 +107,7 @@ def _pieces(case: CaseSummary, span: Span) -> list[Span]:
 
 
 def _as_sentence(quote: str, worker: str) -> str | None:
-    text = " ".join(quote.split())
+    text = calmed(" ".join(quote.split()))
     text = _OPENING.sub("", text, count=1) if _OPENING.match(text) else text
     text = text.rstrip(" .,;:")
     if not text or len(text.split()) > MOST_WORDS or not _stands_alone(text):

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.domain import Criterion, CriterionKind, DisputedService, Move, Passage, Sentence, Span
+from assistant.domain import Criterion, CriterionKind, DisputedService, Move, Passage, PassageKind, Sentence, Span
 from assistant.drafting.drug_names import DRUGS
 from assistant.drafting.points import BeyondPoint, RulePoint
+from assistant.drafting.retelling import calmed
 from assistant.drafting.supporting import of_passage, of_request
 from assistant.drafting.variation import Variation
 from assistant.reading.certified import asked_part
 
-_RULE_WORDS = 45
+_RULE_WORDS, _CLAUSE_WORDS = 45, 28
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|must|may|should|can|would|will|needs?|rests?|calls?|asks?|requires?|counts?|comes?|falls?|takes?"
     r"|supports?|goes|go|stands?|serves?|follows?|applies|lasts?|ends?|depends?|speaks?|stays?|recommends?|reduces?|shortens?"
     r"|suits?|warrants?|includes?|means?|starts?|leads?|covers?|gives?|shows?|helps?|exceeds?|agrees?|holds?|works?|lies|did|does"
     r"|failed|fail|wait|identify|identifies|fit|fits|states?|names?|reads?|agree|carries|moves?|precedes?|clears?|pass|confirm"
-    r"|confirms?)\b"
+    r"|confirms?|gets?|prescribes?|decides?|apply|allows?|brought|documents?|separates?|corroborates?|lasted|succeeds?|finds?"
+    r"|brings?|causes?|belongs?|rates|points?|cuts?|prevents?|gave|came|marks?|remains?|provides?|rest|do|used|tried)\b"
 )
 _SUBORDINATE = re.compile(r"\b(?:where|when|that|which|who|whom|if|until|because|unless|while|as|after|before)\b")
 _ODD = re.compile(r"\. [A-Z]|[“”\"]")
@@ -57,7 +59,7 @@ def _first(point: RulePoint, spans: Sequence[Span], vary: Variation) -> str:
         return _one_of_several(texts, point, named)
     if _odd(texts[0]):
         return f"{_opened(named)} gives this rule: “{spans[0].quote.rstrip('. ')}”."
-    if not _finite(texts[0]):
+    if not _finite(texts[0], point.passage):
         return f"{_opened(named)} gives this rule: {texts[0]}."
     kind = point.criteria[0].kind
     if kind in _STATES and _tells_state(texts[0]):
@@ -75,7 +77,7 @@ def _further(point: RulePoint, spans: Sequence[Span], before: int, vary: Variati
     also = ("The guideline also", "It further")[min(before, 2) - 1]
     if _odd(texts[0]):
         return f"{also} gives this rule: “{spans[0].quote.rstrip('. ')}”."
-    if not _finite(texts[0]):
+    if not _finite(texts[0], point.passage):
         return f"{also} asks: {texts[0]}."
     if point.criteria[0].kind in _STATES and _tells_state(texts[0]):
         return f"{also} asks whether {texts[0]}."
@@ -87,7 +89,9 @@ def _further(point: RulePoint, spans: Sequence[Span], before: int, vary: Variati
 def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
     """Alternatives, of which one is enough; that there are more than those shown is said."""
     ways = ", or where ".join(texts)
-    if not all(_finite(text) and _tells_state(text) for text in texts) or any(":" in text for text in texts):
+    if not all(_finite(text, point.passage) and _tells_state(text) for text in texts) or any(
+        ":" in text for text in texts
+    ):
         others = "" if len(texts) == point.of else ", among others,"
         if len(texts) == 1:
             return f"Under {named}, one way{others} to meet the rule is this: {texts[0]}."
@@ -114,14 +118,15 @@ def _plain_section(section: str | None) -> bool:
 
 
 def _odd(text: str) -> bool:
-    """Whether a rule's text cannot run on in a sentence: a name leads it, a label does, or it is two sentences."""
+    """Whether a rule's text cannot run on in a sentence: a label leads it, it quotes, or it is two sentences."""
     label = _LABELLED.match(text)
-    return text[0].isupper() or bool(_ODD.search(text)) or (label is not None and not _VERB.search(label.group()))
+    return bool(_ODD.search(text)) or (label is not None and not _VERB.search(label.group()))
 
 
-def _finite(text: str) -> bool:
-    """Whether the text's main clause has a verb of its own."""
-    return bool(_VERB.search(_SUBORDINATE.split(text, maxsplit=1)[0])) and not text.split()[0].endswith("ed")
+def _finite(text: str, passage: Passage) -> bool:
+    """Whether a rule's text is a sentence with a verb, which in an imported text must be that of its main clause."""
+    main = text if passage.kind is PassageKind.DIGEST else _SUBORDINATE.split(text, maxsplit=1)[0]
+    return bool(_VERB.search(main)) and not text.split()[0].endswith("ed")
 
 
 def _tells_state(text: str) -> bool:
@@ -130,20 +135,24 @@ def _tells_state(text: str) -> bool:
 
 
 def criterion_span(passage: Passage, criterion: Criterion) -> Span:
-    """The criterion's text in its passage; of a long one its first sentence.
+    """The criterion's text in its passage; of a long one its first sentence, or what stands before a semicolon.
 
     Raises ValueError where the passage does not hold the criterion, which the corpus tests exclude.
     """
     start = passage.text.index(criterion.text)
     end = start + len(criterion.text)
-    stop = passage.text.find(". ", start, end)
-    if len(criterion.text.split()) > _RULE_WORDS and stop > 0:
+    words = len(criterion.text.split())
+    semicolon, stop = passage.text.find("; ", start, end), passage.text.find(". ", start, end)
+    if words > _CLAUSE_WORDS and semicolon > 0 and ":" not in passage.text[start:semicolon]:
+        end = semicolon
+    elif words > _RULE_WORDS and stop > 0:
         end = stop + 1
     return Span.of(passage.text, start, end)
 
 
 def lowered(text: str) -> str:
-    """The text with a small first letter, where the first word is no name and no acronym."""
+    """The text with a small first letter, where the first word is no name and no acronym; a text in capitals calmed."""
+    text = calmed(text)
     first = re.match(r"(?:A|[A-Z][a-z]+)(?![\w'’])", text)
     if first is None or first.group().lower() in _NAMES:
         return text

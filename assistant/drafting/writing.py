@@ -252,7 +252,9 @@ def _person(point: PersonPoint, vary: Variation | None = None) -> Sentence:
     # A diagnosis "without myelopathy" must not seem to deny the one that follows it.
     ordered = sorted(point.diagnoses, key=lambda fact: "without" in fact.span.quote.casefold())
     names = _listed([lowered(fact.span.quote) for fact in ordered])
-    if who and names:
+    if who and names and point.sex is None:
+        text = f"This worker is {who} and has {names}."
+    elif who and names:
         wordings = (f"This worker is {who} with {names}.", f"The worker, {who}, has {names}.")
         text = vary.choose("person", wordings) if vary else wordings[0]
     elif who:
@@ -279,6 +281,8 @@ def _who(age: Fact | None, sex: Fact | None) -> str:
     if age is None or not isinstance(age.value, (int, float)):
         return f"a {noun}" if sex else ""
     years = f"{age.value:g}"
+    if sex is None:
+        return f"{years} years old"
     article = "an" if years.startswith("8") or years in {"11", "18"} else "a"
     return f"{article} {years}-year-old {noun}"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import CaseSummary, Span
-from assistant.drafting.retelling import MOST_WORDS, retold
+from assistant.drafting.retelling import MOST_WORDS, calmed, retold
 from assistant.reading.sentences import sentences as sentences_of
 
 
@@ -101,3 +101,16 @@ def test_the_same_words_are_told_the_same(make_case: Callable[..., CaseSummary])
     case = make_case("The patient has had 5 visits of therapy.")
     span = Span.of(case.text, 0, len(case.text))
     assert retold(case, span, "He") == retold(case, span, "He")
+
+
+@pytest.mark.parametrize(
+    ("shouted", "said"),
+    [
+        ("SHE HAS HAD NSAIDS AND PT", "she has had NSAIDs and PT"),
+        ("DISC PROTRUSION AT L4-5", "disc protrusion at L4-5"),
+        ("MRI", "MRI"),
+        ("Right carpal tunnel", "Right carpal tunnel"),
+    ],
+)
+def test_a_text_in_capitals_is_calmed(shouted: str, said: str) -> None:
+    assert calmed(shouted) == said

@@ -53,5 +53,13 @@ def test_alternatives_say_that_one_is_enough_and_whether_there_are_more(rule: Ca
     assert "among other grounds" in rule(*states, of=3, kind=CriterionKind.PREREQUISITE)
 
 
-def test_a_text_that_a_name_leads_is_quoted(rule: Callable[..., str]) -> None:
-    assert "“Lidocaine is for the skin”" in rule("Lidocaine is for the skin.", kind=CriterionKind.LIMIT)
+def test_a_name_keeps_its_capital(rule: Callable[..., str]) -> None:
+    assert rule("Lidocaine is for the skin.", kind=CriterionKind.LIMIT).endswith(" Lidocaine is for the skin.")
+
+
+def test_a_text_that_quotes_or_is_two_sentences_is_quoted(rule: Callable[..., str]) -> None:
+    assert "“The pump is rented. It is not bought”" in rule("The pump is rented. It is not bought.")
+
+
+def test_a_text_without_a_verb_stands_after_a_colon(rule: Callable[..., str]) -> None:
+    assert rule("Therapy or a brace first.").endswith(" gives this rule: therapy or a brace first.")
