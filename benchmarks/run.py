@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -12,13 +13,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from assistant.domain import Draft, IssueDraft, Sentence
+from assistant.drafting.verification import verify_one
 from assistant.library.embedding import load_embedder, minilm_folder, way_said
 from assistant.service import Service
 from assistant.settings import Settings
@@ -152,10 +155,32 @@ def bench_work(corpus: Path, service: Service) -> None:
     middle, high = spread(each)
     say("draft, per service, median", middle, "s", "aim 1.5")
     say("draft, per service, p95", high, "s")
+    drafts = [service.draft_text(case, day=_DAY) for case in cases]
+    first, further = list(typed_ms(drafts, slice(0, 1))), list(typed_ms(drafts, slice(1, None)))
+    say("verification of the first sentence typed on an issue", spread(first)[0], "ms")
+    say("verification of each further one, median", spread(further)[0], "ms")
+    say("verification of each further one, p95", spread(further)[1], "ms", "aim 30")
     words = ["acupuncture low back", "lumbar MRI radiculopathy", "norco urine drug screen", "knee arthroscopy meniscus"]
     middle, high = spread([timed(lambda w=w: service.search_decisions(w)) * 1000 for w in words * 10])  # type: ignore[misc]
     say("search, median", middle, "ms")
     say("search, p95", high, "ms")
+
+
+def typed_ms(drafts: list[Draft], which: slice) -> Iterator[float]:
+    """Milliseconds to check each sentence as one that a reviewer types anew, its last number changed.
+
+    `which` says which sentences of each issue: at the first all texts of the issue are read.
+    """
+    for draft in drafts:
+        for issue in draft.issues:
+            for sentence in issue.sentences[which]:
+                text = re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit.group()) + 1) % 10), sentence.text)
+                typed = Sentence(f"{text.rstrip('.')} today.", sentence.move, own=True)
+
+                def check(typed: Sentence = typed, issue: IssueDraft = issue, draft: Draft = draft) -> None:
+                    verify_one(typed, issue, draft.case.text, draft.passages)
+
+                yield timed(check) * 1000
 
 
 def bench_growth(corpus: Path, sizes: list[int], picture: Path | None) -> None:

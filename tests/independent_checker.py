@@ -6,7 +6,8 @@ sets, and nothing is known of grammar. What it reports is wrong; what it passes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 _ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -16,6 +17,103 @@ _SPELLED = {word: str(n) for n, word in enumerate([*_ONES, *_TEENS])} | {word: s
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _SIDES = {"left": "left", "right": "right", "bilateral": "bilateral", "bilaterally": "bilateral"}
 _REGIONS = "CTLS"
+# One drug or part a line: all its names. Names of one line are one thing.
+_DRUGS = """
+hydrocodone norco vicodin lortab
+oxycodone percocet oxycontin endocet
+morphine kadian
+tramadol ultram
+tapentadol nucynta
+ibuprofen motrin advil
+naproxen naprosyn anaprox aleve
+diclofenac voltaren flector
+etodolac lodine
+meloxicam mobic
+celecoxib celebrex
+nabumetone relafen
+ketorolac toradol
+cyclobenzaprine flexeril fexmid
+carisoprodol soma
+tizanidine zanaflex
+methocarbamol robaxin
+metaxalone skelaxin
+baclofen
+orphenadrine norflex
+gabapentin neurontin
+pregabalin lyrica
+duloxetine cymbalta
+amitriptyline elavil
+trazodone
+zolpidem ambien
+alprazolam xanax
+diazepam valium
+omeprazole prilosec
+pantoprazole protonix
+lidocaine lidoderm
+ketoprofen
+capsaicin
+flurbiprofen
+prednisone
+sumatriptan imitrex
+"""
+_PARTS = """
+neck cervical
+back lumbar lumbosacral
+thoracic
+shoulder shoulders
+elbow elbows
+wrist wrists
+hand hands
+hip hips
+knee knees
+ankle ankles
+foot feet
+thumb thumbs
+heel heels
+"""
+_DRUG_OF = {name: line.split()[0] for line in _DRUGS.strip().splitlines() for name in line.split()}
+_PART_OF = {name: line.split()[0] for line in _PARTS.strip().splitlines() for name in line.split()}
+_DENYING = {
+    "no",
+    "not",
+    "without",
+    "denies",
+    "denied",
+    "never",
+    "none",
+    "neither",
+    "nor",
+    "cannot",
+    "negative",
+    "absent",
+}
+_NOT_DENYING = {"only", "more", "later", "less", "fewer", "medically", "just", "greater"}  # "not only", "no more than"
+_GRAMMAR = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+    ]
+    + ["has", "had", "have", "by", "he", "she", "his", "her", "it", "its", "this", "that", "as", "from", "which", "who"]
+    + ["also", "both", "than", "then", "so", "if", "when", "while", "s", "t", "per", "worker", "patient", "injured"]
+    + ["summary", "states", "says"]
+)
+_AROUND = 4  # telling words on either side of a value by which it is tied to its place
 
 
 def faults(draft: Mapping[str, Any], case: str) -> list[str]:
@@ -33,6 +131,7 @@ def faults(draft: Mapping[str, Any], case: str) -> list[str]:
                 )
         for sentence in issue["sentences"]:
             found += [f"issue {number}: {fault}: {sentence['text']}" for fault in _of_sentence(sentence, sources)]
+        found += [f"issue {number}: {fault}" for fault in _concluded(issue)]
         told = " ".join(s["text"] for s in issue["sentences"] if not s.get("slot"))
         if " ".join(told.split()) != " ".join(issue["rationale"].split()):
             found.append(f"issue {number}: the rationale is not its sentences")
@@ -70,12 +169,138 @@ def _unbacked(
     for quote in _quotations(text):
         if not any(_squeezed(quote).rstrip(".,;") in _squeezed(held) for held in pool):
             yield f"a quotation that no support holds: {quote!r}"
-    held_numbers = set().union(*(numbers(held) for held in pool)) if pool else set()
-    for name, read in (("number", numbers), ("level", levels), ("side", sides)):
-        held = held_numbers if read is numbers else set().union(*(read(one) for one in pool)) if pool else set()
+    for name, read in (("number", numbers), ("level", levels), ("side", sides), ("drug", drugs), ("part", parts)):
+        held = set().union(*(read(one) for one in pool))
         said = read(text) - ({"1"} if read is numbers and not _counts_one(text) else set())
         for value in sorted(said - held):
             yield f"a {name} that no support holds: {value}"
+    held_dates = set().union(*(dates(one) for one in pool))
+    for date in sorted(dates(text)):
+        if not any(_within(date, other) for other in held_dates):
+            yield f"a date that no support holds: {date}"
+    yield from _elsewhere(text, pool)
+    if "“" not in text:
+        yield from _denied_otherwise(text, pool)
+
+
+def _concluded(issue: Mapping[str, Any]) -> Iterator[str]:
+    """A conclusion must be that of the issue's outcome, and its numbers, sides and levels those of the service."""
+    for sentence in issue["sentences"]:
+        words = _tokens(sentence["text"])
+        if sentence.get("slot") or sentence["move"] != "conclusion" or "medically" not in words:
+            continue
+        against = words[words.index("medically") - 1] == "not"
+        if issue["outcome"] is not None and against != (issue["outcome"] == "Upheld"):
+            yield f"a conclusion that is not {issue['outcome']}: {sentence['text']}"
+        for name, read in (("number", numbers), ("side", sides), ("level", levels), ("drug", drugs), ("part", parts)):
+            for value in sorted(read(sentence["text"]) - read(issue["service"])):
+                yield f"a conclusion with a {name} that the service has not: {value}: {sentence['text']}"
+
+
+# --- values at their places -----------------------------------------------------------------------------------
+
+
+def _elsewhere(text: str, pool: Sequence[str]) -> Iterator[str]:
+    """Values told more often than the supports have them, and values among quite other words than there."""
+    for name, read in (("number", _number_at), ("side", _side_at), ("level", _level_at), ("drug", _drug_at)):
+        ours = list(_placed(text, read))
+        theirs = [placed for held in pool for placed in _placed(held, read)]
+        many = Counter(value for value, _, _ in ours)
+        held_many = Counter(value for value, _, _ in theirs)
+        for value, count in many.items():
+            missing = [other for other, n in held_many.items() if other != value and many[other] < n]
+            if count > held_many[value] > 0 and missing and name != "number":
+                yield f"a {name} told {count} times that the supports hold {held_many[value]} times: {value}"
+        for value, before, after in ours:
+            places = [(b, a) for other, b, a in theirs if other == value]
+            if (
+                places
+                and (before or after)
+                and all((b or a) and not _alike(before, b) and not _alike(after, a) for b, a in places)
+            ):
+                yield f"a {name} among other words than in its supports: {value}"
+
+
+def _alike(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether two stretches of telling words share one, or both are empty."""
+    return bool(set(ours) & set(theirs)) or (not ours and not theirs)
+
+
+def _placed(text: str, read: Callable[[Sequence[str], int], str | None]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each value of a text with the telling words before and after it."""
+    tokens = _pieces(text)
+    telling = [(at, t) for at, t in enumerate(tokens) if t not in _GRAMMAR and not t.isdigit() and t not in _SPELLED]
+    for at in range(len(tokens)):
+        value = read(tokens, at)
+        if value is not None:
+            before = [_stem(t) for i, t in telling if i < at][-_AROUND:]
+            after = [_stem(t) for i, t in telling if i > at][:_AROUND]
+            yield value, before, after
+
+
+def _number_at(tokens: Sequence[str], at: int) -> str | None:
+    token = tokens[at]
+    if token in _SPELLED:
+        return None if token == "one" else _SPELLED[token]
+    return token if token.replace(".", "", 1).isdigit() else None
+
+
+def _side_at(tokens: Sequence[str], at: int) -> str | None:
+    return _SIDES.get(tokens[at])
+
+
+def _level_at(tokens: Sequence[str], at: int) -> str | None:
+    token = tokens[at]
+    return token if token[:1] in "ctls" and token[1:2].isdigit() and len(token) <= 6 else None
+
+
+def _drug_at(tokens: Sequence[str], at: int) -> str | None:
+    return _DRUG_OF.get(tokens[at])
+
+
+def _stem(token: str) -> str:
+    return token[:5]
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a text in small letters, with what is joined by "-", "/" or "." kept whole ("l4-5", "6/10")."""
+    pieces: list[str] = []
+    for word in text.casefold().replace("#", " ").split():
+        bare = word.strip(".,;:()[]“”\"'’‘?!%+")
+        if bare:
+            pieces.append(bare)
+    return pieces
+
+
+# --- said and denied ------------------------------------------------------------------------------------------
+
+
+def _denied_otherwise(text: str, pool: Sequence[str]) -> Iterator[str]:
+    """Words right after a denial that no support denies, and words that every support denies told without one."""
+    theirs: dict[str, set[bool]] = {}
+    for held in pool:
+        for word, denied in _polarity(held, reach=8):
+            theirs.setdefault(word, set()).add(denied)
+    for word, denied in _polarity(text, reach=1):
+        if denied and theirs.get(word) == {False}:
+            yield f"a word denied that every support states: {word}"
+
+
+def _polarity(text: str, reach: int) -> Iterator[tuple[str, bool]]:
+    """Each telling word with whether a denial stands at most `reach` words before it."""
+    for stretch in text.replace(". ", ";").replace(":", ";").split(";"):
+        yield from _polarity_in(_pieces(stretch), reach)
+
+
+def _polarity_in(pieces: Sequence[str], reach: int) -> Iterator[tuple[str, bool]]:
+    cues = [
+        at
+        for at, word in enumerate(pieces)
+        if (word in _DENYING or word.endswith(("n't", "n’t"))) and not set(pieces[at + 1 : at + 3]) & _NOT_DENYING
+    ]
+    for at, word in enumerate(pieces):
+        if word not in _GRAMMAR and word not in _DENYING and word.isalpha() and len(word) > 3:
+            yield _stem(word), any(0 < at - cue <= reach for cue in cues)
 
 
 def _counts_one(text: str) -> bool:
@@ -148,6 +373,54 @@ def _digits(text: str, at: int) -> tuple[int, str]:
 def sides(text: str) -> set[str]:
     """Every body side that a text names."""
     return {_SIDES[token] for token in _tokens(text) if token in _SIDES}
+
+
+def drugs(text: str) -> set[str]:
+    """Every drug that a text names, by its generic name."""
+    return {_DRUG_OF[token] for token in _tokens(text) if token in _DRUG_OF}
+
+
+def parts(text: str) -> set[str]:
+    """Every part of the body that a text names."""
+    return {_PART_OF[token] for token in _tokens(text) if token in _PART_OF}
+
+
+def dates(text: str) -> set[tuple[int, int, int]]:
+    """Every date of a text as year, month and day; what is not said is 0, and years count in their century."""
+    found: set[tuple[int, int, int]] = set()
+    words = text.replace(",", " ").replace("(", " ").replace(")", " ").replace(";", " ").split()
+    for at, word in enumerate(words):
+        found.update(_numeric_date(word.strip('.:“”’"')))
+        if len(word) >= 3 and word[:3].casefold() in _MONTHS and word.isalpha():
+            found.update(_spelled_date(_MONTHS.index(word[:3].casefold()) + 1, words[at + 1 : at + 3]))
+    return found
+
+
+def _numeric_date(word: str) -> Iterator[tuple[int, int, int]]:
+    marks = [mark for mark in "/-" if word.count(mark) in {1, 2}]
+    fields = word.split(marks[0]) if len(marks) == 1 else []
+    if not fields or not all(field.isdigit() for field in fields):
+        return
+    values = [int(field) for field in fields]
+    if len(fields) == 3 and len(fields[0]) == 4:
+        yield values[0] % 100, values[1], values[2]
+    elif len(fields) == 3 and values[0] <= 12 and values[1] <= 31 and len(fields[2]) in {2, 4}:
+        yield values[2] % 100, values[0], values[1]
+    elif len(fields) == 2 and len(fields[1]) == 4 and values[0] <= 12 and 1930 <= values[1] < 2100:
+        yield values[1] % 100, values[0], 0
+
+
+def _spelled_date(month: int, after: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    digits = [word.rstrip(".stndrh") for word in after]
+    if digits and len(digits[0]) == 4 and digits[0].isdigit():
+        yield int(digits[0]) % 100, month, 0
+    elif len(digits) == 2 and all(d.isdigit() for d in digits) and len(digits[1]) == 4:
+        yield int(digits[1]) % 100, month, int(digits[0])
+
+
+def _within(date: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    """Whether a date says nothing beyond another: each of its fields is open or the same."""
+    return all(mine in (0, theirs) for mine, theirs in zip(date, other, strict=True))
 
 
 def _quotations(text: str) -> list[str]:

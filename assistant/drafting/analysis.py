@@ -55,7 +55,7 @@ class Analysis:
         return next(clause for clause in self.clauses if at in clause)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def analyse(text: str) -> Analysis:
     """Read a text; the same text is read once."""
     sentences = sentences_of(text)

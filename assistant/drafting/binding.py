@@ -7,15 +7,19 @@ of the body) the thing must be the same; else the nearest word that both texts s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.claims import Claim, Kind, date_covers
 from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
-from assistant.drafting.wording import Sort, Thing
+from assistant.drafting.wording import Sort, Thing, key_of
 
 _DOSE = frozenset({"mg", "mcg", "g", "ml"})
 _BARE = frozenset({None, "visit", "time", "injection", "tablet", "point", "level", "unit"})
+_SCALES = frozenset(["5", "10", "100"])  # of which a score may be told without its scale; a blood pressure is none
 _NEAR, _CLOSE = 16, 5  # places: how far a claim reaches for its thing, and a bare number for its own
 _ROLES = frozenset(["request", "requested", "asked", "before", "together", "had", "range", "allowed", "certified"])
+_ROLE_KEYS = frozenset(key_of(role) for role in _ROLES)
 _JOINS = frozenset(["and", "or", "to", "through", "from", "at", "of"])
 _POLES = frozenset(
     ["with", "without", "before", "after", "rest", "activity", "worst", "best", "average", "least", "most", "during"]
@@ -43,7 +47,8 @@ def same_value(claimed: Claim, backing: Claim) -> bool:
         month, _, day = claimed.value.partition("/")
         return date_covers(backing.value, f"-{month:0>2}-{day:0>2}")
     if claimed.kind is Kind.NUMBER and backing.kind is Kind.SCORE and claimed.unit in {None, "point"}:
-        return claimed.value == backing.value.partition("/")[0]
+        score, _, most = backing.value.partition("/")
+        return claimed.value == score and most in _SCALES
     if claimed.kind is not backing.kind:
         return False
     if claimed.kind not in {Kind.NUMBER, Kind.SCORE}:
@@ -71,10 +76,11 @@ def _same_number(claimed: Claim, backing: Claim) -> bool:
 
 def rivals(a: Claim, b: Claim) -> bool:
     """Whether two claims could be taken for each other: of one kind, in units of one family."""
-    return _family(a) == _family(b)
+    return family(a) == family(b)
 
 
-def _family(claim: Claim) -> str:
+def family(claim: Claim) -> str:
+    """The family of values within which a claim could be taken for another: doses, counts, or its unit or kind."""
     if claim.unit in _DOSE:
         return "dose"
     if claim.kind is Kind.NUMBER:
@@ -130,7 +136,8 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     source = view.source
     theirs = bound_thing(source, backing)
     if theirs is not None and one_name(thing.name, theirs.name):
-        return not _several_of(source, backing, theirs) or _shares_nearest_word(sentence, claimed, view, backing)
+        several = _several_of(source, backing, theirs)
+        return not several or _shares_nearest_word(sentence, claimed, view, backing, but=thing.name)
     at = source.sentence_of(backing.first)
     here = [other for other in source.named.get(at, ()) if one_name(other.name, thing.name)]
     if any(_belongs(source, (other.first, other.last), claimed.claim, backing.claim) for other in here):
@@ -141,20 +148,36 @@ def bound_alike(sentence: Analysis, claimed: Placed, view: View, backing: Placed
     return False
 
 
-def contradicts(sentence: Analysis, claimed: Placed, view: View) -> bool:
-    """Whether the view gives another value of what the claim is about; a view that is silent on it does not."""
-    others = [p for p in view.claims if rivals(p.claim, claimed.claim) and not same_value(claimed.claim, p.claim)]
+def contradicts(sentence: Analysis, claimed: Placed, views: Sequence[View]) -> bool:
+    """Whether a view gives another value of what the claim is about; views that are silent on it do not.
+
+    Where the claim names no thing, the nearest telling word that any view has stands for it.
+    """
     thing = bound_thing(sentence, claimed)
     if thing is not None:
-        theirs = (bound_thing(view.source, other) for other in others)
-        return any(named is not None and named.name == thing.name for named in theirs)
+        told = ((view, bound_thing(view.source, other)) for view in views for other in _others(view, claimed))
+        return any(named is not None and named.name == thing.name for _, named in told)
     for key, name in _anchors(sentence, claimed):
-        places = [(t.first, t.last) for t in view.by_name.get(name, ())] if name else []
-        places += [(at, at) for at in view.by_key.get(key, ())] if name is None else []
-        if places:
-            nearest = (p for run in places for other in others for p in nearest_placed(view.source, run, other.claim))
-            return any(not same_value(claimed.claim, p.claim) for p in nearest)
+        if key in _ROLE_KEYS or not any(
+            view.by_name.get(name, ()) if name else view.by_key.get(key, ()) for view in views
+        ):
+            continue
+        return any(_answers(view, claimed, key, name) for view in views)
     return False
+
+
+def _others(view: View, claimed: Placed) -> list[Placed]:
+    """The claims of a view that could be taken for the claimed one and have another value."""
+    return [p for p in view.claims if rivals(p.claim, claimed.claim) and not same_value(claimed.claim, p.claim)]
+
+
+def _answers(view: View, claimed: Placed, key: str, name: str | None) -> bool:
+    """Whether the claim nearest to a word or thing of the view has another value than the claimed one."""
+    places = [(t.first, t.last) for t in view.by_name.get(name, ())] if name else []
+    places += [(at, at) for at in view.by_key.get(key, ())] if name is None else []
+    others = _others(view, claimed)
+    nearest = (p for run in places for other in others for p in nearest_placed(view.source, run, other.claim))
+    return any(not same_value(claimed.claim, p.claim) for p in nearest)
 
 
 def _several_of(source: Analysis, backing: Placed, thing: Thing) -> bool:
@@ -187,8 +210,12 @@ def nearest_placed(source: Analysis, run: tuple[int, int], like: Claim) -> list[
     return [last] if last is not None else []
 
 
-def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backing: Placed) -> bool:
+def _shares_nearest_word(
+    sentence: Analysis, claimed: Placed, view: View, backing: Placed, but: str | None = None
+) -> bool:
     """Whether the word nearest to the claim that both texts have belongs to the claimed value in the source too.
+
+    The thing named `but` tells nothing: the source gives it several values.
 
     Looked for where the view opens and in the sentence of the backing claim. Without a word in common nothing ties the
     two together; an age and a code say by themselves what they are.
@@ -197,7 +224,7 @@ def _shares_nearest_word(sentence: Analysis, claimed: Placed, view: View, backin
         return True
     source, own = view.source, view.source.sentence_of(backing.first)
     label = analyse(view.label)
-    cited = {thing.name for thing in label.things}
+    cited = {thing.name for thing in label.things} | ({but} if but else set())
     anchors = [
         (key, name) for key, name in _anchors(sentence, claimed) if name not in cited and key not in label.places
     ]

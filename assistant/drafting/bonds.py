@@ -16,6 +16,45 @@ _BETWEEN = frozenset(
 _CLOSE = 4  # places within which a word and a part stand together
 
 
+_ACTS = frozenset(["=end", "=start", "=continue", "=fail"])
+_GIVEN = frozenset({Sort.DRUG, Sort.TREATMENT})
+
+
+def act_problems(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator[str]:
+    """What a clause says was started, stopped, continued or failed, and every support says of another treatment."""
+    for at in clause:
+        word = sentence.words[at]
+        if word.key not in _ACTS or sentence.thing_at.get(at) is not None:
+            continue
+        thing = _nearest(sentence, at)
+        if thing is None or sentence.distance((at, at), (thing.first, thing.last)) > _CLOSE:
+            continue
+        told = [tied for view in views if (tied := _done_to(view, thing, word.key)) is not None]
+        if told and not any(told):
+            named = sentence.text[sentence.words[thing.first].start : sentence.words[thing.last].end]
+            yield f"The sentence ties “{word.text}” to {named}; its supports say it of another treatment."
+
+
+def _nearest(source: Analysis, at: int) -> Thing | None:
+    """The drug or treatment nearest to a word of its sentence."""
+    here = [t for t in source.named.get(source.sentence_of(at), ()) if t.sort in _GIVEN]
+    return min(here, key=lambda t: source.distance((at, at), (t.first, t.last)), default=None)
+
+
+def _done_to(view: View, thing: Thing, key: str) -> bool | None:
+    """Whether the view says an act of a thing, or of a list that holds it; None where it has not both in a sentence."""
+    source, told = view.source, None
+    for at in view.by_key.get(key, ()):
+        here = [t for t in source.named.get(source.sentence_of(at), ()) if t.sort in _GIVEN]
+        nearest = _nearest(source, at)
+        if nearest is None or not any(one_name(t.name, thing.name) for t in here):
+            continue
+        if any(one_name(t.name, thing.name) for t in _run_of(source, here, nearest)):
+            return True
+        told = False
+    return told
+
+
 def part_problems(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator[str]:
     """Words that a clause ties to a part of the body and every support that has both ties to another part."""
     for thing in sentence.things:
@@ -46,6 +85,7 @@ def _tied_words(sentence: Analysis, thing: Thing, clause: range) -> Iterator[int
         "left",
         "right",
         "bilateral",
+        "both",
     }:
         linked = linked or sentence.words[before].lower in _OF
         before -= 1

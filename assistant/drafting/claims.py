@@ -133,13 +133,14 @@ _SIDE = re.compile(
     _I,
 )
 _NO_SIDE = re.compile(
-    r"\bleft (?:the|work|with|his|her|a|an|untreated|in|at|open|for the|to the reviewer|without|blank|out)\b"
-    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed))|\bright (?:now|away|to|after|before)\b"
+    r"(?<!\bthe )\bleft (?:the|work|with|his|her|a|an|untreated|in|at|open|for the|to the reviewer|without|blank|out)\b"
+    r"|\b(?:is|are|was|were|been|be) left\b(?! (?:hand|sided|handed|shoulder|knee|hip|ankle|foot|leg|arm|wrist|elbow"
+    r"|thumb|lower|upper|eye|ear))|(?<!\bthe )\bright (?:now|away|to|after|before)\b"
     r"|\bthe right (?:of|to)\b",
     _I,
 )
 _REGULATION = re.compile(
-    r"(?:\b\d+\s+)?(?:\bCCR\b|\bLabor Code\b|§+|\bsections?\b)(?:\s*(?:sections?\b|§+))?\s*"
+    r"(?P<title>\b\d+\s+)?(?:\bCCR\b|\bLabor Code\b|§+|\bsections?\b)(?:\s*(?:sections?\b|§+))?\s*"
     r"(?P<number>\d{3,5}(?:\.\d+)*(?:\([a-z0-9]+\))*)",
     _I,
 )
@@ -162,7 +163,8 @@ def level_value(a: str, n: str, b: str | None, m: str | None) -> str | None:
 
 def _regulations(text: str) -> Iterator[Claim]:
     for match in _REGULATION.finditer(text):
-        yield Claim(Kind.CODE, match["number"].rstrip(".").upper(), match.start(), match.end())
+        title = f"{match['title'].strip()} CCR " if match["title"] else ""
+        yield Claim(Kind.CODE, title + match["number"].rstrip(".").upper(), match.start(), match.end())
 
 
 def _levels(text: str) -> Iterator[Claim]:
@@ -227,12 +229,16 @@ _UNITS = {
 }
 _UNIT_WORDS = {form: name for name, forms in _UNITS.items() for form in forms.split()}
 _UNIT = re.compile(rf"\s*-?\s*(?P<unit>{'|'.join(sorted(_UNIT_WORDS, key=len, reverse=True))})(?![A-Za-z])", _I)
-_PERIOD = r"(?P<period>day|week|month|year|wk|mo)"
+_PERIOD = r"(?P<period>day|night|week|month|year|wk|mo)"
 _RATE = re.compile(
-    rf"\s*-?\s*(?:(?:times?|x|visits?|sessions?|treatments?|tablets?|tabs?|capsules?|pills?|hours?)\s+)?"
-    rf"(?:(?:a|an|per|each|every)\s+|/\s?|(?=daily|weekly|monthly)){_PERIOD}?(?P<ly>daily|weekly|monthly)?\b",
+    r"\s*-?\s*(?:(?:times?|x|visits?|sessions?|treatments?|tablets?|tabs?|capsules?|pills?|(?P<hours>hours?|hrs?))\s+)?"
+    rf"(?:(?:(?:a|an|per|each|every)\s+|/\s?){_PERIOD}|(?P<ly>daily|nightly|weekly|monthly))\b",
     _I,
 )
+_SHORT = {"wk": "week", "mo": "month", "night": "day", "daily": "day", "nightly": "day"} | {
+    "weekly": "week",
+    "monthly": "month",
+}
 _AGE = re.compile(r"\s*-?\s*(?:years?|yrs?|y)[\s./-]*(?:old|o\b|of\s+age)|\s*y/?o\b", _I)
 _COUNTED = re.compile(
     r"\s+(?:(?!per\b|of\b|for\b|and\b|or\b|to\b|a\b|in\b|on\b|weeks?\b|months?\b|days?\b|years?\b|mg\b)[A-Za-z'’-]+\s+){1,4}?"
@@ -264,8 +270,8 @@ _NUMBER = re.compile(rf"(?<![A-Za-z\d.])[xX]?(?P<a>{_N})", _I)
 _ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b|\b(?P<n>\d{{1,2}})(?:st|nd|rd|th)\b", _I)
 _LATIN = re.compile(r"\b(?:(?P<_1>q\.?d|qhs)|(?P<_2>b\.?i\.?d)|(?P<_3>t\.?i\.?d)|(?P<_4>q\.?i\.?d))\b\.?", _I)
 _ONE_THING = re.compile(
-    r"\s+(?:\w+\s+){0,2}?(?:visits?|sessions?|treatments?|injections?|tablets?|course|trial|week|month|day|year|level|time"
-    r"|hour|unit)\b",
+    r"\s+(?:\w+\s+){0,2}?(?:visits?|sessions?|treatments?|injections?|tablets?|course|trial|week|month|day|year|levels?|time"
+    r"|hour|unit|percent)\b|\s*%",
     _I,
 )
 
@@ -323,9 +329,8 @@ def _unit_of(text: str, claim: Claim) -> str | None:
     before = _BEFORE.search(text, max(0, claim.start - 14), claim.start)
     rate = _RATE.match(text, claim.end)
     if rate and before is None:
-        period = (rate["period"] or rate["ly"] or "day").lower()
-        short = {"wk": "week", "mo": "month", "daily": "day", "weekly": "week", "monthly": "month"}.get(period, period)
-        return f"per {short}"
+        period = (rate["period"] or rate["ly"]).lower()
+        return f"{'hours ' if rate['hours'] else ''}per {_SHORT.get(period, period)}"
     named = _UNIT.match(text, claim.end) or _COUNTED.match(text, claim.end)
     if named:
         return next((n for f, n in _UNIT_WORDS.items() if re.fullmatch(f, named["unit"], _I)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
+from functools import lru_cache
 
 from assistant.domain import Span
 from assistant.drafting.wording import Word
@@ -25,6 +26,7 @@ class Context(IntFlag):
     PLANNED = 16
     REVIEW = 32  # in a clause on utilization review
     FAMILY = 64
+    TOPIC = 128  # what is asked about, and not what is said of it
 
 
 _I = re.IGNORECASE
@@ -65,8 +67,9 @@ _MISSING_WHOLE = (
     re.compile(rf"(?:\bnot|n['’]t|\bnever) (?:been )?(?:\w+ly )?{_STATED}\b(?! to be)", _I),
     re.compile(r"\b(?:is|are|was|were|remains?) (?:unspecified|undocumented|unstated|unknown|unclear)\b", _I),
 )
+_NEITHER = re.compile(r"\bneither$", _I)
 _NOT_A_DENIAL = re.compile(
-    r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|limited|just)"
+    r"\b(?:no (?:more|later|less|fewer|greater) than|not (?:more|less|fewer|later) than|not (?:only|just|limited to)"
     r"|not to exceed|whether or not|yes or no|no or \w+|no\. ?\d+"
     r"|not (?:\w+ )?(?:be )?medically (?:necessary|appropriate|indicated)"
     r"|not (?:shown to be |been )?(?:met|satisfied|certified|authorized))\b",
@@ -90,7 +93,15 @@ LIBRARY_SILENT = re.compile(
     r"\b(?:(?:do|does) not (?:\w+ly )?(?:address|cover|speak of)|concerns? other)\b",
     _I,
 )
+# The same said the other way round: some guideline's sections speak of the request.
+LIBRARY_SPEAKS = re.compile(
+    r"\b(?P<body>MTUS|ODG|ACOEM)\b[^.;“\"]{0,40}?\b(?:do|does) (?:address|cover|speak of)\b", _I
+)
 _WITH_AND_WITHOUT = re.compile(r"\bwith(?:out)? (?:and|or|versus|vs\.?)\b", _I)
+# "8/10 without medications and 5/10 with them": the scores are compared, the medications not denied.
+_SCORED_BOTH_WAYS = re.compile(
+    r"\d\s?/\s?10 (?:without|off) [^.;]{0,40}\d\s?/\s?10 with\b|\d\s?/\s?10 with [^.;]{0,40}\d\s?/\s?10 without\b", _I
+)
 _SUSPECTED = re.compile(
     r"\brule[ds]? out\b|\br/o\b|\bpossib(?:le|ly|ility)\b|\bprobabl[ey]\b|\bsuspect(?:ed|s|ing)?\b|\bsuspicio\w+\b"
     r"|\bquestionable\b|\bversus\b|\bconcern(?:ed|s)? for\b|\bto (?:exclude|evaluate for)\b"
@@ -112,6 +123,18 @@ _REVIEW = re.compile(
 )
 _FAMILY = re.compile(r"\bfamily history\b|\b(?:his|her|the patient'?s) (?:father|mother|brother|sister|parents?)\b", _I)
 
+_TOPIC = re.compile(
+    r"\bOn (?P<asked>[^:;.“]{3,120}?),? the (?:case )?summary (?:says|states|notes)\b"
+    r"|\bthe (?:case )?summary leaves (?P<open>[^:;.“]{3,120}?) open\b",
+    _I,
+)
+_NOT_DONE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had)(?:n['’]t| not) (?:been )?(?:yet )?"
+    r"(?:done|performed|given|obtained|carried out|made|taken|had)\b",
+    _I,
+)
+_SEEN = frozenset(["seen", "found", "noted", "shown", "identified", "reported", "observed", "present", "evident"])
+_WHERE = frozenset(["on", "in", "at", "over", "by", "during"])
 _CONJUNCTIONS = "but however although though whereas while except because therefore which who yet"
 _OPENERS = "still remains remained continues positive reports reported complains with"
 _SUBJECTS = "he she they it there the"
@@ -162,6 +185,16 @@ def _mark_clause(text: str, words: Sequence[Word], clause: range, marks: list[Co
                 break
             marks[at] |= Context.PLANNED
     _mark_planned_before(text, words, clause, marks)
+    _mark_topic(text, words, clause, marks)
+
+
+def _mark_topic(text: str, words: Sequence[Word], clause: range, marks: list[Context]) -> None:
+    start, end = words[clause[0]].start, words[clause[-1]].end
+    for match in _TOPIC.finditer(text, start, end):
+        group = "asked" if match["asked"] else "open"
+        for at in clause:
+            if match.start(group) <= words[at].start < match.end(group):
+                marks[at] |= Context.TOPIC
 
 
 _ASKED_FOR = re.compile(
@@ -223,19 +256,23 @@ def _mark_denied(text: str, words: Sequence[Word], clause: range, marks: list[Co
     start, end = words[clause[0]].start, words[clause[-1]].end
     silences = (match for pattern in (*_MISSING_AHEAD, *_MISSING_WHOLE) for match in pattern.finditer(text, start, end))
     spared = [*_spared(text, start, end), *(match.span() for match in silences)]
+    silent_from = min((a for a, b in spared if _NEITHER.search(text, a, b)), default=end)
 
     def counts(match: re.Match[str]) -> bool:
-        if _within(match, spared):
+        if _within(match, spared) or (match.group().lower() == "nor" and match.start() > silent_from):
             return False
         return not (match.group().lower().startswith("den") and (in_review or _passive(text, match.start())))
 
     for match in filter(counts, _DENIED_AHEAD.finditer(text, start, end)):
-        shared = match.group().lower() == "without" and _WITH_AND_WITHOUT.search(text, start, end)
+        shared = match.group().lower() == "without" and (
+            _WITH_AND_WITHOUT.search(text, start, end) or _SCORED_BOTH_WAYS.search(text, start, end)
+        )
         reach = 0 if shared else _REACH.get(match.group().lower().split()[0], _LONGEST)
         stops = _OF_NOUN if match.group().lower().split()[0] in _REACH else frozenset()
         _deny_ahead(text, words, clause, marks, match.end(), reach, stops)
     for match in filter(counts, _DENIED_BEFORE.finditer(text, start, end)):
-        sure = "absent" in match.group().lower() or "ruled" in match.group().lower()
+        said = match.group().lower()
+        sure = "absent" in said or "ruled" in said or bool(_NOT_DONE.match(text, match.start()))
         _deny_before(text, words, clause, marks, match.start(), perhaps=not sure)
 
 
@@ -252,6 +289,12 @@ def _spared(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The stretches whose "no" or "not" denies nothing of the case."""
     patterns = (_NOT_A_DENIAL, LIBRARY_SILENT)
     return [match.span() for pattern in patterns for match in pattern.finditer(text, start, end)]
+
+
+@lru_cache(maxsize=512)
+def denying_nothing(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a text whose "no" or "not" denies nothing of the case ("no more than", "not certified")."""
+    return tuple(_spared(text, 0, len(text)))
 
 
 def _within(cue: re.Match[str], stretches: Sequence[tuple[int, int]]) -> bool:
@@ -277,11 +320,21 @@ def _deny_ahead(
             break
         if reach == 0 and words[at].lower.isdigit():
             continue
+        if count and _opens_another(text, words, at, offset):
+            break
         comma = at > clause[0] and "," in text[words[at - 1].end : words[at].start] and words[at - 1].end > offset - 1
         if comma and at > before_or:
             sure = False
         sure = sure and count < reach
         marks[at] |= Context.DENIED if sure else Context.PERHAPS_DENIED
+
+
+def _opens_another(text: str, words: Sequence[Word], at: int, offset: int) -> bool:
+    """Whether what is denied ends here: a number after a comma or "and", or the place where something was not seen."""
+    before = words[at - 1].lower
+    if words[at].lower.isdigit():  # "no leg symptoms, 6 visits done", "9/10 without medications and 8/10 with them"
+        return before == "and" or _after_comma(text, words, at, offset)
+    return before in _SEEN and words[at].lower in _WHERE  # "no fracture was seen on the X-rays"
 
 
 def _last_or(words: Sequence[Word], clause: range, offset: int) -> int:

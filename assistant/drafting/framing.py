@@ -66,14 +66,19 @@ _LABEL_FILLER = frozenset(_FILLER.split())
 
 def cited_labels(text: str, views: Sequence[View]) -> Iterator[str]:
     """Guidelines and sections that a sentence names and no one support holds, each in one sentence."""
-    told = [_keys(f"{view.quote} {view.id if view.kind is SupportKind.PASSAGE else ''}") for view in views]
-    by_id: dict[tuple[SupportKind, str], set[str]] = {}
-    for view, keys in zip(views, told, strict=True):
-        by_id.setdefault((view.kind, view.id), set()).update(keys)
+    held = [_keys(_citation(view)) for view in views]
+    quoted = [" ".join(view.quote.split()).casefold() for view in views]
     for label in _labels(text):
-        wanted = _keys(label) - _LABEL_FILLER
-        if wanted and not any(wanted <= held for held in by_id.values()):
+        wanted, words = _keys(label) - _LABEL_FILLER, " ".join(label.split()).casefold()
+        if wanted and not any(wanted <= keys for keys in held) and not any(words in quote for quote in quoted):
             yield f"The sentence cites “{label}”; no support holds that citation."
+
+
+def _citation(view: View) -> str:
+    """What a view cites: a passage its own guideline and section, any other view the guidelines that it names."""
+    if view.kind is SupportKind.PASSAGE and view.label:
+        return f"{view.label} {view.id}"
+    return " ".join(_labels(view.quote)) if view.label or view.kind is not SupportKind.PASSAGE else view.quote
 
 
 def _labels(text: str) -> Iterator[str]:
@@ -91,9 +96,10 @@ def _keys(text: str) -> set[str]:
 
 # --- the worker's sex -----------------------------------------------------------------------------------------
 
+_AGED = r"\b\d{1,3}[\s-]?(?:y/?o|yrs?|years?)(?:[\s-]old)?[\s-]"  # "47 y/o F"
 _NOUNS = {
-    "male": re.compile(r"\b(?:male|man|gentleman)\b", _I),
-    "female": re.compile(r"\b(?:female|woman|lady)\b", _I),
+    "male": re.compile(rf"\b(?:male|man|gentleman)\b|{_AGED}M\b", _I),
+    "female": re.compile(rf"\b(?:female|woman|lady)\b|{_AGED}F\b", _I),
 }
 _PRONOUNS = {
     "male": re.compile(r"\b(?:he|him|his|himself)\b", _I),
@@ -162,9 +168,14 @@ def frame_problems(sentence: Analysis, views: Sequence[View], case: str, statuse
         yield "The sentence denies something; its supports deny nothing."
 
 
+_NEGATIVE = re.compile(r"\bnegative\b", _I)
+
+
 def _denies_around(view: View) -> bool:
     """Whether what a view opens, or the sentence in which it opens it, denies anything."""
     around = [span for span in view.source.sentences if span.start < view.end and view.start < span.end]
+    if _NEGATIVE.search(view.quote):
+        return True
     if not around:
         return denies(view.source.text)
     return denies(view.source.text, min(view.start, around[0].start), max(view.end, around[-1].end))
@@ -208,6 +219,14 @@ def _silence_problem(sentence: Analysis, views: Sequence[View]) -> Iterator[str]
         who = _RECORD.search(words)
         if who and "summary" not in words.lower() and not any(_RECORD.search(view.quote) for view in told):
             yield f"The sentence speaks of the “{who.group()}”; what was searched is the summary."
+
+
+_CONCLUDES = re.compile(r"\bmedically (?:necessary|appropriate)\b|\bmedical necessity\b", _I)
+
+
+def concludes(text: str) -> bool:
+    """Whether a sentence decides on the request."""
+    return bool(_CONCLUDES.search(text))
 
 
 # --- rule or fact ---------------------------------------------------------------------------------------------

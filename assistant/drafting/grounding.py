@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain import Support, SupportKind, Verdict
+from assistant.domain import Span, Support, SupportKind, Verdict
+from assistant.drafting.absences import Look, stated_after_all
+from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
-from assistant.drafting.bonds import part_problems
+from assistant.drafting.bonds import act_problems, part_problems
 from assistant.drafting.claims import Kind
-from assistant.drafting.contexts import LIBRARY_SILENT
+from assistant.drafting.contexts import LIBRARY_SILENT, LIBRARY_SPEAKS
 from assistant.drafting.framing import (
     cited_labels,
+    concludes,
     frame_problems,
     quotations,
     rests_on_rule,
@@ -26,6 +29,8 @@ from assistant.drafting.framing import (
 )
 from assistant.drafting.glossary import without_meanings
 from assistant.drafting.sayings import context_difference, unsaid
+from assistant.reading.certified import asked_part
+from assistant.reading.sentences import sentences as sentences_of
 
 _SPOKEN_OF = frozenset({Kind.NUMBER, Kind.SCORE, Kind.RESULT, Kind.LEVEL})
 
@@ -35,7 +40,8 @@ class Sources:
     """The texts that supports point into: the case, passages by id, finding statements by id, and the request.
 
     `citations` holds a passage's citation by its id, and `statuses` a finding's status; both sharpen what can be
-    checked and may be left out.
+    checked and may be left out. `judged` names the passages that the issue was held against, if not all of them were.
+    `look` finds by meaning what the case says of some words; without it an absence is searched for by words only.
     """
 
     case: str
@@ -44,6 +50,8 @@ class Sources:
     request: str
     citations: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
+    judged: frozenset[str] | None = None
+    look: Look | None = None
 
     def text_of(self, support: Support) -> str | None:
         """The text that a support points into; None where there is none."""
@@ -78,11 +86,20 @@ def verify_sentence(text: str, supports: Sequence[Support], sources: Sources) ->
         return Checked(Verdict.FAILED, astray)
     if not supports:
         return _unsupported(sentence)
-    views = views_of(supports, sources)
+    views = (
+        tuple(_asked(view) for view in views_of(supports, sources)) if concludes(text) else views_of(supports, sources)
+    )
+    absent = tuple(_absences(sentence, sources))
     if any(_repeats(text, view) for view in views):
-        return PASSED
+        return Checked(Verdict.FAILED, absent) if absent else PASSED
     problems = tuple(dict.fromkeys(differences(sentence, views, sources)))
+    problems = (*problems, *absent) or tuple(dict.fromkeys(retold_problems(sentence, views)))
     return Checked(Verdict.FAILED, problems) if problems else PASSED
+
+
+def verify(text: str, supports: Sequence[Support], sources: Sources) -> tuple[tuple[Span, Checked], ...]:
+    """Each sentence of a text, whoever wrote it, with its verdict; all of them rest on the same supports."""
+    return tuple((span, verify_sentence(span.quote, supports, sources)) for span in sentences_of(text))
 
 
 def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> Iterator[str]:
@@ -97,7 +114,11 @@ def differences(sentence: Analysis, views: Sequence[View], sources: Sources) -> 
                 yield from _claim_problem(sentence, placed, opened)
         yield from unsaid(sentence, clause, opened)
         yield from part_problems(sentence, clause, opened)
+        yield from act_problems(sentence, clause, opened)
     yield from cited_labels(sentence.text, (*views, *_library_views(sentence.text, sources)))
+    speaks = LIBRARY_SPEAKS.search(sentence.text)
+    if speaks and not _holds(speaks["body"] or "MTUS", sources):
+        yield "The sentence says that the guideline addresses it; the issue rests on no passage of it."
     silent = LIBRARY_SILENT.search(sentence.text)
     if silent and _holds(silent["body"] or "MTUS", sources):
         yield "The sentence says that the guideline is silent; the issue rests on a passage of it."
@@ -116,6 +137,21 @@ def views_of(supports: Sequence[Support], sources: Sources) -> tuple[View, ...]:
     return tuple(views)
 
 
+def _absences(sentence: Analysis, sources: Sources) -> Iterator[str]:
+    """What the sentence says is not stated and the case states, looked for in its text again."""
+    for words, span in stated_after_all(sentence, sources.case, sources.look):
+        yield f"The sentence says that “{_short(words)}” is not stated; the case says “{_short(span.quote)}”."
+
+
+def _asked(view: View) -> View:
+    """Of a request the part that is left for the review: what was certified or first asked is not concluded on."""
+    if view.kind is not SupportKind.REQUEST or not view.source.text.strip():
+        return view
+    asked = asked_part(view.source.text).span
+    start, end = max(view.start, asked.start), min(view.end, asked.end)
+    return View(view.kind, view.id, view.source, start, end) if start < end else view
+
+
 def _library_views(text: str, sources: Sources) -> tuple[View, ...]:
     """What a statement on the library rests on: the citations of all passages of the issue."""
     if not LIBRARY_SILENT.search(text):
@@ -126,7 +162,10 @@ def _library_views(text: str, sources: Sources) -> tuple[View, ...]:
 
 def _holds(body: str, sources: Sources) -> bool:
     """Whether a passage of the issue is of that body; a note on when an edition was in force is none."""
-    cited = [key for key, label in sources.citations.items() if label.upper().startswith(body.upper())]
+    judged = sources.citations.keys() if sources.judged is None else sources.judged
+    cited = [
+        key for key, label in sources.citations.items() if key in judged and label.upper().startswith(body.upper())
+    ]
     return any(" in force " not in sources.passages.get(key, "") for key in cited)
 
 
@@ -185,6 +224,8 @@ def _claim_problem(sentence: Analysis, placed: Placed, views: Sequence[View]) ->
         if placed.claim.kind in _SPOKEN_OF:
             places = [(view, other.first) for view, other in bound]
             yield from context_difference(sentence, placed.first, _said(sentence, placed), places)
+        if placed.claim.kind is Kind.SIDE:
+            yield from _torn(sentence, placed, views, [view for view, _ in bound])
         return
     said, thing = _said(sentence, placed), bound_thing(sentence, placed)
     theirs = _theirs(placed, thing.name if thing else None, views)
@@ -196,6 +237,25 @@ def _claim_problem(sentence: Analysis, placed: Placed, views: Sequence[View]) ->
         yield f"The sentence says {said}; its supports do not tie that to {what}."
     else:
         yield f"The sentence says {said}; its supports do not say that."
+
+
+def _torn(sentence: Analysis, side: Placed, views: Sequence[View], backing: Sequence[View]) -> Iterator[str]:
+    """A side from one support and a number or date from another that says it of the other side."""
+    thing, clause = bound_thing(sentence, side), sentence.clause_of(side.first)
+    if thing is None or len({p.claim.value for p in sentence.claims if p.claim.kind is Kind.SIDE}) > 1:
+        return
+    for other in (p for p in sentence.claims if p.first in clause and p.claim.kind in {Kind.DATE, Kind.NUMBER}):
+        told = [v for v in views if any(same_value(other.claim, p.claim) for p in v.claims)]
+        if not told or any(view in backing for view in told):
+            continue
+        for view in told:
+            for rival in (p for p in view.claims if p.claim.kind is Kind.SIDE and p.claim.value != side.claim.value):
+                theirs = bound_thing(view.source, rival)
+                if theirs is not None and one_name(theirs.name, thing.name):
+                    said, held = _said(sentence, side), _said(view.source, rival)
+                    beside = _said(sentence, other)
+                    yield f"The sentence says {said} for {thing.name}; its supports say {held} with {beside}."
+                    return
 
 
 def _theirs(placed: Placed, name: str | None, views: Sequence[View]) -> str:

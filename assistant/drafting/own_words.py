@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
+from assistant.drafting.absences import Look, stated_after_all
 from assistant.drafting.analysis import Analysis, View, analyse
 from assistant.drafting.binding import bound_alike, contradicts, same_value
 from assistant.drafting.claims import Kind
-from assistant.drafting.contexts import Context
 from assistant.drafting.framing import names_rule, quotations, stands_verbatim
 from assistant.drafting.grounding import Checked, Sources, verify_sentence
 from assistant.drafting.sayings import carries_fact
-from assistant.reading.sentences import sentences as sentences_of
 
 _QUOTED = 4  # words from which on a quotation is of the case; fewer may be a manner of speaking
 _MOST = 4  # supports that one sentence is given
@@ -25,14 +25,19 @@ _AGE = re.compile(r"\b(\d{1,3})[- ]?years?[- ]old\b|\bage(?:d| of)? (\d{1,3})\b"
 
 
 def check_own_words(
-    text: str, case_text: str, issue: IssueDraft, passages: Mapping[str, Passage], move: Move = Move.FACTS
+    text: str,
+    case_text: str,
+    issue: IssueDraft,
+    passages: Mapping[str, Passage],
+    move: Move = Move.FACTS,
+    look: Look | None = None,
 ) -> Sentence:
     """The reviewer's sentence with the supports that were found for it and a verdict.
 
     Passed: all that it says stands in the case, the request, a finding or a passage. Failed: one of them says
     otherwise. Not checkable: it says something that none of them speaks of.
     """
-    sources = sources_of(case_text, issue, passages)
+    sources = replace(sources_of(case_text, issue, passages), look=look)
     own = Sentence(text, move, own=True)
     sentence = analyse(text)
     if not sentence.words:
@@ -43,11 +48,11 @@ def check_own_words(
     checked = verify_sentence(text, supports, sources)
     if checked.verdict is not Verdict.FAILED:
         return replace(own, supports=supports, verdict=checked.verdict)
-    missed = _missed(sentence, views)
-    if missed is not None:
-        said = f"The sentence says that something is not stated; the case says “{missed.quote}”."
-        supports = (Support(missed.kind, missed.id, Span.of(missed.source.text, missed.start, missed.end)),)
-        return replace(own, supports=supports, verdict=Verdict.FAILED, problems=(said,))
+    missed = list(stated_after_all(sentence, case_text, look))
+    if missed:
+        said = tuple(f"The sentence says that “{w}” is not stated; the case says “{span.quote}”." for w, span in missed)
+        shown = tuple(Support(SupportKind.CASE, "case", span) for _, span in missed)
+        return replace(own, supports=shown, verdict=Verdict.FAILED, problems=said)
     if _another_age(text, case_text) or _differs(sentence, views):
         return replace(own, supports=supports, verdict=Verdict.FAILED, problems=_told(checked))
     return replace(own, supports=supports, problems=_told(checked)) if supports or sentence.claims else own
@@ -62,25 +67,35 @@ def sources_of(case_text: str, issue: IssueDraft, passages: Mapping[str, Passage
         request=issue.service.text,
         citations={key: passage.citation for key, passage in passages.items()},
         statuses={finding.id: finding.status.value for finding in issue.findings},
+        judged=frozenset(finding.passage_id for finding in issue.findings),
     )
 
 
 def _everything(sources: Sources) -> tuple[View, ...]:
     """Every sentence that a reviewer's sentence may rest on, the case's first."""
-    case = analyse(sources.case)
-    views = [View(SupportKind.CASE, "case", case, span.start, span.end) for span in case.sentences]
-    if sources.request:
-        views.append(View(SupportKind.REQUEST, "request", analyse(sources.request), 0, len(sources.request)))
-    for kind, texts in ((SupportKind.FINDING, sources.findings), (SupportKind.PASSAGE, sources.passages)):
-        for key, text in texts.items():
-            views.extend(View(kind, key, analyse(text), span.start, span.end) for span in sentences_of(text))
+    texts = (("finding", sources.findings), ("passage", sources.passages))
+    held = tuple((kind, key, text) for kind, some in texts for key, text in some.items())
+    return _views(sources.case, sources.request, held)
+
+
+@lru_cache(maxsize=8)
+def _views(case: str, request: str, held: tuple[tuple[str, str, str], ...]) -> tuple[View, ...]:
+    """The sentences of some texts as views; those of the issue at hand are kept, since a reviewer types on it."""
+    read = analyse(case)
+    views = [View(SupportKind.CASE, "case", read, span.start, span.end) for span in read.sentences]
+    if request:
+        views.append(View(SupportKind.REQUEST, "request", analyse(request), 0, len(request)))
+    for kind, key, text in held:
+        source = analyse(text)
+        views.extend(View(SupportKind(kind), key, source, span.start, span.end) for span in source.sentences)
     return tuple(views)
 
 
 def _supports_for(sentence: Analysis, views: Sequence[View]) -> tuple[View, ...]:
     """The few views that together say most of the sentence, each adding something that the earlier ones lack."""
-    wanted, chosen = _tokens(sentence), list[View]()
-    held = [(view, _held(sentence, view) & wanted) for view in views]
+    quotes = quotations(sentence.text)
+    wanted, chosen = _tokens(sentence, quotes), list[View]()
+    held = [(view, _held(sentence, quotes, view, wanted)) for view in views]
     while wanted and len(chosen) < _MOST:
         view, gives = max(held, key=lambda pair: sum(weight for _, weight in pair[1] & wanted), default=(None, set()))
         gain = gives & wanted
@@ -91,23 +106,29 @@ def _supports_for(sentence: Analysis, views: Sequence[View]) -> tuple[View, ...]
     return tuple(chosen)
 
 
-def _tokens(sentence: Analysis) -> set[tuple[str, int]]:
+def _tokens(sentence: Analysis, quotes: Sequence[str]) -> set[tuple[str, int]]:
     """What must be found for a sentence, with its weight: claims and things count more than words."""
     tokens = {(f"claim {number}", 4) for number, _ in enumerate(sentence.claims)}
     tokens |= {(f"thing {thing.name}", 3) for thing in sentence.things}
-    tokens |= {(f"quote {quote}", 6) for quote in quotations(sentence.text)}
+    tokens |= {(f"quote {quote}", 6) for quote in quotes}
     free = (w for at, w in enumerate(sentence.words) if at not in sentence.thing_at and carries_fact(w))
     return tokens | {(f"word {word.key}", 1) for word in free}
 
 
-def _held(sentence: Analysis, view: View) -> set[tuple[str, int]]:
-    held = {(f"thing {name}", 3) for name in view.by_name} | {(f"word {key}", 1) for key in view.by_key}
-    held |= {(f"quote {quote}", 6) for quote in quotations(sentence.text) if stands_verbatim(quote, view.quote)}
-    for number, placed in enumerate(sentence.claims):
+def _held(sentence: Analysis, quotes: Sequence[str], view: View, wanted: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """What of the wanted a view holds."""
+    held = {(token, weight) for token, weight in wanted if weight in {1, 3} and _names(view, token)}
+    held |= {(f"quote {quote}", 6) for quote in quotes if stands_verbatim(quote, view.quote)}
+    for number, placed in enumerate(sentence.claims if view.claims else ()):
         alike = (other for other in view.claims if same_value(placed.claim, other.claim))
         if any(bound_alike(sentence, placed, view, other) for other in alike):
             held.add((f"claim {number}", 4))
     return held
+
+
+def _names(view: View, token: str) -> bool:
+    sort, _, name = token.partition(" ")
+    return name in (view.by_name if sort == "thing" else view.by_key)
 
 
 def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
@@ -121,36 +142,23 @@ def _differs(sentence: Analysis, views: Sequence[View]) -> bool:
         if year_alone or any(bound_alike(sentence, placed, view, other) for view, other in alike):
             continue
         ruled = names_rule(sentence, sentence.clause_of(placed.first))
-        asked = (view for view in views if (view.kind is SupportKind.PASSAGE) is ruled)
-        if any(contradicts(sentence, placed, view) for view in asked):
+        asked = [view for view in views if (view.kind is SupportKind.PASSAGE) is ruled and not _retells_case(view)]
+        if contradicts(sentence, placed, asked):
             return True
     quotes = [quote for quote in quotations(sentence.text) if len(quote.split()) >= _QUOTED]
     quoted = any(not any(stands_verbatim(quote, v.quote) for v in views) for quote in quotes)
     return quoted and not any(names_rule(sentence, clause) for clause in sentence.clauses)
 
 
+def _retells_case(view: View) -> bool:
+    """Whether a finding only quotes the case, whose own sentences are asked."""
+    return view.kind is SupportKind.FINDING and "“" in view.source.text
+
+
 def _another_age(text: str, case_text: str) -> bool:
     """Whether a sentence gives an age that the case, which states one, does not."""
     stated = {match[1] or match[2] for match in _AGE.finditer(case_text)}
     return bool(stated) and any((match[1] or match[2]) not in stated for match in _AGE.finditer(text))
-
-
-def _missed(sentence: Analysis, views: Sequence[View]) -> View | None:
-    """The sentence of the case that states what the reviewer says is not stated; None where there is none."""
-    wanted = {
-        word.key
-        for word, context in zip(sentence.words, sentence.contexts, strict=True)
-        if Context.MISSING in context and carries_fact(word)
-    }
-    for view in views:
-        said = {key for key in wanted if any(_states(view, at) for at in view.by_key.get(key, ()))}
-        if view.kind is SupportKind.CASE and wanted and said == wanted:
-            return view
-    return None
-
-
-def _states(view: View, at: int) -> bool:
-    return not view.source.contexts[at] & (Context.MISSING | Context.PLANNED | Context.REVIEW | Context.FAMILY)
 
 
 def _told(checked: Checked) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from assistant.domain import SupportKind
 from assistant.drafting.analysis import Analysis, View
 from assistant.drafting.contexts import Context
-from assistant.drafting.vocabulary import PLAIN
+from assistant.drafting.vocabulary import PLAIN, UNIT_WORD
 from assistant.drafting.wording import Sort, Thing, Word, class_members, one_stem
 
 _DENIALS = (
@@ -27,7 +27,8 @@ _TOLD = frozenset({SupportKind.CASE, SupportKind.REQUEST})
 
 def unsaid(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator[str]:
     """What a clause says in words and the views do not, each in one sentence."""
-    taken = {at for p in sentence.claims for at in range(p.first, p.last + 2 if p.claim.unit else p.last + 1)}
+    taken = {at for p in sentence.claims for at in range(p.first, p.last + 1)}
+    taken |= {p.last + 1 for p in sentence.claims if p.claim.unit and _is_unit(sentence, p.last + 1)}
     if any(p.claim.unit == "visit" for p in sentence.claims):
         taken |= {at for at in clause if sentence.words[at].key == "=visit"}
     done: set[int] = set()
@@ -40,6 +41,10 @@ def unsaid(sentence: Analysis, clause: range, views: Sequence[View]) -> Iterator
             yield from _thing_unsaid(sentence, thing, views)
         elif not _plain(sentence.words[at]):
             yield from _word_unsaid(sentence, at, views)
+
+
+def _is_unit(sentence: Analysis, at: int) -> bool:
+    return at < len(sentence.words) and bool(UNIT_WORD.match(sentence.words[at].lower))
 
 
 def _plain(word: Word) -> bool:
@@ -115,6 +120,8 @@ def _alike(said: Context, other: Context, kind: SupportKind, *, asked: bool) -> 
     """Whether two texts speak of a word alike; suspicion and plan must be kept, a denial is never dropped."""
     if (Context.MISSING in said) != (Context.MISSING in other) or not _denied_alike(said, other):
         return False
+    if Context.TOPIC in other and Context.TOPIC not in said:
+        return False
     if kind not in _TOLD:
         return True
     if Context.DENIED in said and Context.DENIED in other and Context.REVIEW in other and Context.REVIEW not in said:
@@ -138,6 +145,8 @@ def _context_problem(words: str, said: Context, other: Context) -> str:
         return f"The supports deny “{words}”; the sentence states it."
     if Context.DENIED in said and Context.DENIED not in other:
         return f"The sentence denies “{words}”; its supports do not."
+    if Context.TOPIC in other and Context.TOPIC not in said:
+        return f"The supports name “{words}” only as what was asked; the sentence states it."
     if Context.SUSPECTED in other and Context.SUSPECTED not in said:
         return f"The supports name “{words}” only as suspected or to be ruled out."
     if Context.FAMILY in other and Context.FAMILY not in said:

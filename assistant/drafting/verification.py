@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.domain import IssueDraft, Move, Outcome, Passage, Sentence, Verdict
-from assistant.drafting.grounding import NOT_CHECKABLE, PASSED, Checked, Sources, verify_sentence
+from assistant.drafting.grounding import NOT_CHECKABLE, PASSED, Checked, Sources, verify, verify_sentence
 from assistant.drafting.own_words import check_own_words, sources_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "check_own_words",
     "concluded",
     "sources_of",
+    "verify",
     "verify_issue",
     "verify_one",
     "verify_sentence",

@@ -211,6 +211,7 @@ wean: weaning, weaned, tapering, taper, tapered
 bind: binding
 gait: walk, walking, walks, walked, ambulation, ambulating
 lasting: sustained, durable
+utilization: ur
 """
 
 # Words that carry no claim about a case: grammar, and the frame in which a rationale is told.
@@ -238,6 +239,7 @@ left right bilateral side sided sides
 first initial examination exam times quantity
 words word quote reads read worded wording wording's nothing something
 brought bring brings bore bears bear lie lies lay fall falls fell stand stands stood speak speaks spoke set sets take takes taken took taking
+rated rates rating
 passage passages hold holds held address addresses addressed cover covers covered guidance enough
 """
 UNIT_WORD = re.compile(

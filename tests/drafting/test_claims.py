@@ -162,7 +162,7 @@ def test_sides(text: str, sides: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("8 CCR 9792.24.1", ["9792.24.1"]),
+        ("8 CCR 9792.24.1", ["8 CCR 9792.24.1"]),
         ("Labor Code 4610.5(c)(2)", ["4610.5(C)(2)"]),
         ("M54.5 and L3670", ["M54.5", "L3670"]),
         ("PT 2x6", ["2X6"]),

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typed_sentences import DIFFERS, TRUE, UNBACKED
 
 from assistant.domain import (
     NO_LEAN,
@@ -104,6 +106,32 @@ def test_a_difference_is_told_as_the_cases() -> None:
 def test_a_silence_that_is_none_shows_where_the_case_speaks() -> None:
     own = _own("The summary does not state a home exercise program.")
     assert [support.span.quote for support in own.supports] == ["A home exercise program is done daily."]
+
+
+@pytest.fixture(scope="module")
+def sample() -> dict[str, str]:
+    folder = Path(__file__).parents[2] / "corpus" / "cases"
+    return {path.name: path.read_text("utf-8") for path in folder.glob("*.txt")}
+
+
+def _typed(text: str, case: str) -> Sentence:
+    return check_own_words(text, case, replace(ISSUE, service=DisputedService("", None), findings=()), PASSAGES)
+
+
+def test_nothing_true_is_said_to_be_wrong(sample: dict[str, str]) -> None:
+    typed = [_typed(text, sample[case]) for case, text in TRUE]
+    assert [(own.text, own.problems) for own in typed if own.verdict is Verdict.FAILED] == []
+    assert sum(own.verdict is Verdict.PASSED for own in typed) >= len(TRUE) // 2
+
+
+def test_what_a_source_answers_otherwise_is_wrong(sample: dict[str, str]) -> None:
+    typed = [_typed(text, sample[case]) for case, text in DIFFERS]
+    assert [own.text for own in typed if own.verdict is not Verdict.FAILED or not own.problems] == []
+
+
+def test_nothing_false_passes(sample: dict[str, str]) -> None:
+    typed = [_typed(text, sample[case]) for case, text in UNBACKED]
+    assert [own.text for own in typed if own.verdict is Verdict.PASSED] == []
 
 
 @given(st.text())

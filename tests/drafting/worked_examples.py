@@ -31,13 +31,14 @@ BACK = Sources(
         "esi.relief": "The summary does not state relief of 50% after an earlier injection.",
         "esi.exam": "The summary states a neurologic deficit: “weakness of left great toe extension, 4/5”.",
         "esi.levels": "The request is for 1 level; the limit is 2.",
+        "esi.failed": "The summary does not state that treatment did not help.",
     },
     request="Lumbar epidural steroid injection at L4-5",
     citations={
         "esi": "MTUS Chronic Pain Medical Treatment 2016, Section(s): Epidural steroid injections (ESIs)",
         "note": "MTUS Chronic Pain Medical Treatment 2016",
     },
-    statuses={"esi.relief": "not_found", "esi.exam": "supported", "esi.levels": "supported"},
+    statuses={"esi.relief": "not_found", "esi.exam": "supported", "esi.levels": "supported", "esi.failed": "not_found"},
 )
 
 OPIOID = Sources(
@@ -103,11 +104,12 @@ NEEDLES = Sources(
     },
     findings={
         "acu.more": "The summary does not state functional improvement in daily activities.",
+        "acu.prior": "The summary does not state the number of massage sessions already had.",
         "acu.count": "6 sessions were had before and 8 are asked, together 14; the limit is 6.",
     },
     request="Acupuncture for the neck, 8 sessions, 2 times a week for 4 weeks",
     citations={"acu": "MTUS Acupuncture Treatment 2007"},
-    statuses={"acu.more": "not_found", "acu.count": "contradicted"},
+    statuses={"acu.more": "not_found", "acu.prior": "not_found", "acu.count": "contradicted"},
 )
 
 
@@ -279,5 +281,109 @@ GOOD: tuple[Example, ...] = tuple(
         ),
         (NEEDLES, "Six sessions were had before and 8 are asked, together 14, and the limit is 6.", "@acu.count"),
         (NEEDLES, "The requested 8 sessions of acupuncture for the neck are not medically necessary.", "@request"),
+        # Clauses of a case retold with another subject, joined, or turned round.
+        (
+            BACK,
+            "The worker, a 44-year-old woman, hurt her low back lifting a crate on 07/19/2016.",
+            "44-year-old woman who hurt her low back lifting a crate on 07/19/2016",
+        ),
+        (
+            BACK,
+            "She was seen on 08/01/2016 and again on 10/12/2016.",
+            "She was seen on 08/01/2016 and again on 10/12/2016",
+        ),
+        (
+            BACK,
+            "Her treatment has included 4 sessions of acupuncture, 9 visits of physical therapy, Flexeril 10 mg and ibuprofen 600 mg, without lasting relief.",
+            "Treatment to date has included 9 visits of physical therapy and 4 sessions of acupuncture, ibuprofen 600 mg and Flexeril 10 mg, without lasting relief",
+        ),
+        (
+            BACK,
+            "On 10/12/2016 there was weakness of left great toe extension, 4/5; on 08/01/2016 strength was normal.",
+            "On 10/12/2016 there is weakness of left great toe extension, 4/5, and numbness over the left foot; on 08/01/2016 strength was normal",
+        ),
+        (
+            BACK,
+            "The straight leg raise is negative on the right and positive on the left.",
+            "Straight leg raise is positive on the left and negative on the right",
+        ),
+        (
+            BACK,
+            "She has no fever, and no bladder or bowel problems.",
+            "She denies bowel problems, bladder problems or fever",
+        ),
+        (BACK, "The worker would consider surgery.", "She would consider surgery"),
+        (
+            BACK,
+            "Her pain is 8/10 without medications and 5/10 with them.",
+            "Pain is 8/10 without and 5/10 with medications",
+        ),
+        (
+            BACK,
+            "Utilization review denied the request on 10/30/2016 for lack of a failed trial of care.",
+            "Utilization review denied the request on 10/30/2016 for lack of a failed trial of care",
+        ),
+        (BACK, "UR denied the request on October 30, 2016.", "Utilization review denied the request on 10/30/2016"),
+        (BACK, "The request is for a lumbar ESI (epidural steroid injection) at L4-5.", "@request"),
+        (
+            BACK,
+            "The summary does not state relief of 50% after an earlier injection, or that treatment did not help.",
+            "@esi.relief",
+            "@esi.failed",
+        ),
+        (BACK, "The summary does not state that treatment did not help.", "@esi.failed"),
+        (
+            OPIOID,
+            "The worker, a 58-year-old man, takes Norco 10/325 mg four times a day, and Soma 350 mg at night.",
+            "58 year old male",
+            "He takes Norco 10/325 mg four times a day, naproxen 550 mg twice a day and Soma 350 mg at night",
+        ),
+        (OPIOID, "His function is unchanged.", "Function is unchanged"),
+        (OPIOID, "No aberrant behavior is seen.", "There is no aberrant behavior"),
+        (
+            OPIOID,
+            "The UDS (urine drug screen) of 11/02/2016 was consistent.",
+            "A urine drug screen of 11/02/2016 was consistent",
+        ),
+        (OPIOID, "The summary states neither an opioid agreement nor a CURES report.", "@op.agreement"),
+        (OPIOID, "UR modified the request to #60 for weaning.", "UR modified the request to #60 for weaning"),
+        (
+            SHOULDER,
+            "He had 40% relief for 3 weeks from 2 cortisone injections.",
+            "had 2 cortisone injections, with 40% relief for 3 weeks",
+        ),
+        (
+            SHOULDER,
+            "Spurling's test is negative; Hawkins and Neer tests are positive.",
+            "Neer and Hawkins tests are positive, and Spurling's test is negative",
+        ),
+        (
+            SHOULDER,
+            "The range of motion of the right shoulder is 110 degrees of flexion and 85 degrees of abduction, while the left shoulder is normal.",
+            "Range of motion of the right shoulder is 110 degrees of flexion and 85 degrees of abduction; the left shoulder is normal",
+        ),
+        (
+            SHOULDER,
+            "No fracture was seen on X-rays of the cervical spine.",
+            "X-rays of the cervical spine were negative for fracture",
+        ),
+        (
+            NEEDLES,
+            "The summary states neither functional improvement in daily activities nor the number of massage sessions already had.",
+            "@acu.more",
+            "@acu.prior",
+        ),
+        (
+            NEEDLES,
+            "The summary does not say how many massage sessions she had, or that her daily activities improved functionally.",
+            "@acu.prior",
+            "@acu.more",
+        ),
+        (
+            NEEDLES,
+            "Her use of medication fell from 4 tablets to 2 tablets a day.",
+            "Medications were reduced from 4 tablets to 2 tablets a day",
+        ),
+        (NEEDLES, "She has had no prior injections.", "She had no prior injections"),
     )
 )
