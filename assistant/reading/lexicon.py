@@ -19,7 +19,7 @@ KINDS = Literal[
     "history", "request", "other",
 ]  # fmt: skip
 # Generic names that stand for a class of drugs, with names that are ordinary words.
-_CLASSES = frozenset({
+CLASS_NAMES = frozenset({
     "NSAID", "opioid", "muscle relaxant", "anticonvulsant", "antidepressant", "benzodiazepine", "hypnotic",
     "proton pump inhibitor", "topical medication", "oral corticosteroid", "anticoagulant", "menthol",
 })  # fmt: skip
@@ -120,7 +120,7 @@ def load_lexicon(corpus_dir: Path) -> Lexicon:
 
 def _is_class(filed: Filed) -> bool:
     """Whether a drug name means a class ("topical medication"): its words are ordinary ones and need no guess."""
-    return filed.value is None or filed.value in _CLASSES
+    return filed.value is None or filed.value in CLASS_NAMES
 
 
 def _lexicon(rows: _LexiconFile) -> Lexicon:
