@@ -177,8 +177,9 @@ class Measure:
     """The arithmetic a criterion asks for: a figure of the case held against `low`..`high`.
 
     `of` names the figure: requested_quantity, requested_per_week, requested_weeks, prior_plus_requested, age,
-    weeks_since_injury, weeks_since_surgery, morphine_equivalents. `compare` is at_most, at_least, more_than,
-    less_than or range (both ends included).
+    weeks_since_injury, weeks_since_surgery, weeks_since_treatment, relief_percent and relief_weeks (these three of the
+    treatment that the criterion's `given` names), morphine_equivalents. `compare` is at_most, at_least, more_than,
+    less_than or range (both ends included). Spans of time are in weeks, or in months where `unit` says so.
     """
 
     of: str

@@ -20,6 +20,7 @@ from assistant.database import open_database
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
+from assistant.drafting.morphine import load_equivalents
 from assistant.errors import AssistantError, NotThere, WrongInput
 from assistant.library.choices import Choices, choices_named
 from assistant.library.found import Found, Query
@@ -101,8 +102,9 @@ class Service:
 
     @cached_property
     def _drafter(self) -> Drafter:
-        lexicon = load_lexicon(self.settings.corpus_dir)
-        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today)
+        folder = self.settings.corpus_dir
+        lexicon, equivalents = load_lexicon(folder), load_equivalents(folder)
+        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today, equivalents=equivalents)
 
     @cached_property
     def _terms(self) -> Terms:

@@ -30,6 +30,7 @@ from assistant.domain import (
 from assistant.drafting.checks import appeal_checks
 from assistant.drafting.findings import judge, meanings_of
 from assistant.drafting.lean import lean_of
+from assistant.drafting.morphine import Equivalents
 from assistant.drafting.plan import Editions, Judged, plan_issue
 from assistant.drafting.points import Plan
 from assistant.drafting.second_look import Embeds, Glance, SecondLook
@@ -152,8 +153,10 @@ class Drafter:
         taxonomy: Taxonomy,
         today: Callable[[], date],
         clock: Callable[[], float] = time.perf_counter,
+        equivalents: Equivalents | None = None,
     ) -> None:
         self.lexicon = lexicon
+        self._equivalents = equivalents
         self._library, self._taxonomy = library, taxonomy
         self._today, self._clock = today, clock
         self._second_look = SecondLook(library.embedder)
@@ -259,8 +262,18 @@ class Drafter:
         glance = self._glance(case, held)
         judged = []
         for issue in work.issues:
-            found = judge(issue.passages, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
-            beside = judge(issue.beside, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
+            found, beside = (
+                judge(
+                    passages,
+                    case,
+                    issue.service,
+                    glance,
+                    lexicon=self.lexicon,
+                    day=work.day,
+                    equivalents=self._equivalents,
+                )
+                for passages in (issue.passages, issue.beside)
+            )
             judged.append(replace(issue, findings=shown(found), beside_findings=beside))
         work.say(f"holding {sum(len(i.findings) + len(i.beside_findings) for i in judged)} criteria against it")
         return replace(work, issues=tuple(judged))

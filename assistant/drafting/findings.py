@@ -39,6 +39,7 @@ from assistant.drafting.phrases import phrase_hit
 from assistant.drafting.second_look import Glance
 
 if TYPE_CHECKING:
+    from assistant.drafting.morphine import Equivalents
     from assistant.reading.lexicon import Lexicon
 
 _QUOTES = 2  # pieces of evidence that a finding shows
@@ -58,6 +59,7 @@ class _Held:
     glance: Glance
     lexicon: Lexicon
     day: date
+    equivalents: Equivalents | None
 
     def finding(self, status: Status, statement: str, evidence: Iterable[Span] = ()) -> Finding:
         """The finding, its evidence without overlaps; what was searched is always said."""
@@ -75,10 +77,12 @@ def judge(
     *,
     lexicon: Lexicon,
     day: date,
+    equivalents: Equivalents | None = None,
 ) -> tuple[Finding, ...]:
     """Hold the criteria of the governing passages against the case, in the order of the passages.
 
-    Criteria that are not asked of this case are left out; `day` is the date of review, for intervals.
+    Criteria that are not asked of this case are left out; `day` is the date of review, for intervals; `equivalents`
+    the factors of opioids, without which no morphine equivalents are reckoned.
     """
     found: dict[str, Finding] = {}
     for passage in passages:
@@ -86,7 +90,7 @@ def judge(
             asked = applicability(criterion, case, service)
             if asked.applies is Applies.NO or criterion.id in found or _no_schedule(criterion, service):
                 continue
-            held = _Held(criterion, passage.id, case, service, second_look, lexicon, day)
+            held = _Held(criterion, passage.id, case, service, second_look, lexicon, day, equivalents)
             finding = _judged(held) if asked.applies is Applies.YES else _left_open(held, asked)
             found[criterion.id] = finding
     return tuple(found.values())
@@ -185,13 +189,18 @@ def _barred(held: _Held) -> Finding:
 
 
 def _measured(held: _Held) -> Finding:
-    result = reckon(held.criterion, held.case, held.service, held.day)
-    sure = held.criterion.checked and not held.criterion.judgement and held.criterion.confidence is not Confidence.LOW
-    if result.holds is None or not sure:
+    """What the figure says; where the summary gives none, what it states of that which the criterion asks."""
+    criterion = held.criterion
+    result = reckon(criterion, held.case, held.service, held.day, held.equivalents)
+    if criterion.asks and result.holds is None and not result.evidence:
+        return _requirement(held)
+    sure = criterion.checked and _sure(criterion)
+    against = _Facts.on(criterion.against, held.case, held.service).stated
+    if result.holds is None or not sure or (result.holds and against):
         status = Status.FOR_REVIEWER
     else:
         status = Status.SUPPORTED if result.holds else Status.CONTRADICTED
-    return held.finding(status, result.statement, result.evidence)
+    return held.finding(status, result.statement, (*result.evidence, *(telling(held.case, f) for f in against[:1])))
 
 
 @dataclass(frozen=True, slots=True)

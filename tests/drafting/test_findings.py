@@ -277,6 +277,22 @@ def test_arithmetic_shows_operands_and_rule(
     assert (finding.status, finding.statement) == (status, said)
 
 
+def test_a_figure_goes_before_what_is_asked_and_yields_to_what_speaks_against(held: Judge) -> None:
+    measure = Measure("age", "more_than", 65, None)
+    rows = (("functional_improvement", "walks further", "present", {"kind": "response"}),)
+    text = "He walks further. It wore off after a day."
+    assert held(text, rows, measure=measure)[0].statement.startswith("The summary states functional improvement")
+    (by_age,) = held(text, rows, measure=measure, case={"age": 70})
+    assert (by_age.status, by_age.statement) == (
+        Status.SUPPORTED,
+        "The worker is 70 years old; it must be more than 65.",
+    )
+    rows = (("no_lasting_response", "wore off", "present", {"kind": "response"}),)
+    (opposed,) = held(text, rows, measure=measure, case={"age": 70}, against=("no_lasting_response",))
+    assert opposed.status is Status.FOR_REVIEWER
+    assert [span.quote for span in opposed.evidence] == ["It wore off after a day"]
+
+
 def test_a_limit_on_a_schedule_needs_a_schedule(held: Judge) -> None:
     for of in ("requested_per_week", "requested_weeks"):
         assert held("x.", measure=Measure(of, "at_most", None, 3), kind=CriterionKind.LIMIT, asks=()) == ()
