@@ -271,7 +271,7 @@ class Service:
         from assistant.library.scratch import scratch_library
 
         with scratch_library(self.settings, self._engine, self.library.embedder, progress) as library:
-            return evaluate(library, self._drafter.lexicon, plan)
+            return evaluate(library, self._drafter.lexicon, plan, self._drafter.over)
 
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 

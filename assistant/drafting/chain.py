@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -161,6 +162,13 @@ class Drafter:
         self._today, self._clock = today, clock
         self._second_look = SecondLook(library.embedder)
         self.runnable: Runnable[Work, Work] = self._sequence()
+
+    def over(self, library: Knowledge) -> Drafter:
+        """The same drafter over another view of the library; the vectors of meanings that it keeps stay."""
+        other = copy(self)
+        other._library = library
+        other.runnable = other._sequence()
+        return other
 
     def draft(self, request: DraftRequest, on_step: Progress | None = None) -> Draft:
         """The draft of a case, an issue for every disputed service; `on_step` is told of each step.

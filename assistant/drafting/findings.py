@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _QUOTES = 2  # pieces of evidence that a finding shows
 _HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
+BESIDE_REVIEW = "Apart from what utilization review says"  # opens an absence where review speaks of the matter
 _FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names
 
@@ -381,7 +382,7 @@ def _absent(held: _Held) -> Finding:
     # Utilization review's own view is no part of the case, but a flat silence would pass over it.
     others = (fact for concept in held.criterion.asks for fact in held.case.about(concept))
     review = any(f.polarity is Polarity.OTHER and _in_review(f, held.case) for f in others)
-    opening = "Apart from what utilization review says, the" if review else "The"
+    opening = f"{BESIDE_REVIEW}, the" if review else "The"
     return held.finding(Status.NOT_FOUND, f"{opening} summary does not state {label}.")
 
 
