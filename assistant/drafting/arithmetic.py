@@ -12,9 +12,8 @@ from assistant.drafting.applicability import elsewhere
 from assistant.drafting.excerpts import DOCUMENTED, telling
 from assistant.drafting.morphine import Equivalents, morphine_equivalents
 from assistant.drafting.relief import Amount, Relief, reliefs
-
-VISITS = frozenset({"visit", "visits", "session", "sessions", "treatment", "treatments"})
-PRIOR_COUNT = "prior_visit_count"
+from assistant.drafting.visits import PRIOR_COUNT as PRIOR_COUNT  # others name it from here too
+from assistant.drafting.visits import VISITS, certified_beside, prior_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,14 @@ def _requested_quantity(asked: _Asked) -> _Figure | _Missing:
         return _Missing("The request names no number")
     if not _same_unit(service.unit, asked.measure.unit):
         return _Missing(f"The request is counted in {service.unit}, the rule in {asked.measure.unit}")
-    high = service.quantity_max or service.quantity
-    return _Figure(service.quantity, high, f"The request is for {_span_of_numbers(service.quantity, high)} {unit}")
+    low, high = service.quantity, service.quantity_max or service.quantity
+    said = f"The request is for {_span_of_numbers(low, high)} {unit}"
+    granted = certified_beside(service)
+    if not granted:
+        return _Figure(low, high, said)
+    together = _span_of_numbers(low + granted, high + granted)
+    said = f"{said} beside {number(granted)} of the same request that were certified, together {together}"
+    return _Figure(low + granted, high + granted, said)
 
 
 def _requested_per_week(asked: _Asked) -> _Figure | _Missing:
@@ -149,27 +154,6 @@ def _requested_weeks(asked: _Asked) -> _Figure | _Missing:
     if service.weeks is None:
         return _Missing("The request does not say over how many weeks")
     return _Figure(service.weeks, service.weeks, f"The request runs over {number(service.weeks)} weeks")
-
-
-def prior_counts(case: CaseSummary, concepts: frozenset[str]) -> tuple[Fact, ...]:
-    """The stated numbers of visits already had of one of the treatments `concepts`, in the order of the text."""
-
-    def counts(fact: Fact) -> bool:
-        if fact.polarity not in DOCUMENTED or not isinstance(fact.value, (int, float)):
-            return False
-        if (fact.unit or "").casefold() not in VISITS:
-            return False
-        return fact.concept in concepts or (fact.concept == PRIOR_COUNT and _names(case, fact, concepts))
-
-    return tuple(fact for fact in case.facts if counts(fact))
-
-
-def _names(case: CaseSummary, count: Fact, concepts: frozenset[str]) -> bool:
-    around = count.clause or count.span
-    return any(
-        fact.concept in concepts and around.start <= fact.span.start and fact.span.end <= around.end
-        for fact in case.facts
-    )
 
 
 def _prior_plus_requested(asked: _Asked) -> _Figure | _Missing:
@@ -189,8 +173,11 @@ def _prior_plus_requested(asked: _Asked) -> _Figure | _Missing:
     most = [fact.value_max or value for fact, value in zip(stated, had, strict=True)]
     alike = len(set(had)) == 1 and most == had
     least, total = max(had), had[0] if alike else sum(most)
-    unit = service.unit or asked.measure.unit or "visits"
+    unit, granted = service.unit or asked.measure.unit or "visits", certified_beside(service)
     before = f"{_counts(stated)} {unit} were had before"
+    if granted:
+        before = f"{before}, {number(granted)} of the same request were certified"
+    least, total = least + granted, total + granted
     together = _span_of_numbers(low + least, high + total)
     said = f"{before} and {_span_of_numbers(low, high)} are asked, together {together}"
     return _Figure(low + least, high + total, said, evidence)
@@ -207,7 +194,11 @@ def _without_count(asked: _Asked, wanted: frozenset[str], low: float, high: floa
     case, service = asked.case, asked.service
     about = [f for f in case.facts if f.concept in wanted and f.kind == "treatment" and not elsewhere(f, service)]
     denied = [fact for fact in about if fact.polarity is Polarity.DENIED]
-    unit = service.unit or asked.measure.unit or "visits"
+    unit, granted = service.unit or asked.measure.unit or "visits", certified_beside(service)
+    if granted and not denied and _within(low + granted, asked.measure) is False and asked.measure.compare == "at_most":
+        wanted_now, together = _span_of_numbers(low, high), _span_of_numbers(low + granted, high + granted)
+        said = f"{wanted_now} {unit} are asked beside {number(granted)} of the same request that were certified"
+        return _Figure(low + granted, high + granted, f"{said}, together {together}, whatever was had before")
     if denied and not any(fact.polarity in DOCUMENTED for fact in about):
         quoted = telling(case, denied[0])
         said = (

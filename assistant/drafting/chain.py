@@ -235,7 +235,7 @@ class Drafter:
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
         issue = replace(issue, service=self._guessed(issue.service, case))
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._section_of, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case, day)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
         beside = self._library.rules_beside(issue.service.kind, day) if issue.service.kind else ()

@@ -88,7 +88,7 @@ def judge(
     found: dict[str, Finding] = {}
     for passage in passages:
         for criterion in passage.criteria:
-            asked = applicability(criterion, case, service)
+            asked = applicability(criterion, case, service, day)
             if asked.applies is Applies.NO or criterion.id in found or _no_schedule(criterion, service):
                 continue
             held = _Held(criterion, passage.id, case, service, second_look, lexicon, day, equivalents)
@@ -172,7 +172,7 @@ def _judged(held: _Held) -> Finding:
 def _barred(held: _Held) -> Finding:
     """What is barred whenever it is asked; an exception that the rule names is searched before it is called missing."""
     criterion = held.criterion
-    asked = applicability(criterion, held.case, held.service)
+    asked = applicability(criterion, held.case, held.service, held.day)
     exceptions = without_overlaps((s for key in criterion.not_given for s in held.glance.spans(key)), 1)
     if exceptions:
         quote = around_words(held.case.text, exceptions[0], exceptions[0])

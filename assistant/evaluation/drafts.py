@@ -79,12 +79,15 @@ class Compared:
 def drafts_of(
     cases: Sequence[Asked], drafter_of: Callable[[str], Drafter], labels: Iterable[GoldFacts]
 ) -> list[Drafted]:
-    """Draft each case as of its decision, by the drafter for its case number; a case without text is left out."""
+    """Draft each case as of its decision, by the drafter for its case number; a case without text is left out.
+
+    The services are asked in the letter's own words, with what utilization review certified of them.
+    """
     by_number = {facts.case_number: facts for facts in labels}
     drafted = []
     for one in cases:
         number = one.letter.case_number
-        services = tuple(issue.service for issue in one.letter.issues)
+        services = tuple(issue.heading or issue.service for issue in one.letter.issues)
         request = DraftRequest(number, one.letter.case_summary, services, one.day)
         try:
             draft = drafter_of(number).draft(request)

@@ -83,6 +83,73 @@ def test_visits(
     assert (found.holds, found.statement) == (holds, said)
 
 
+REST = (
+    "Physical therapy, 9 visits, right knee was the original request. Six visits of physical therapy was authorized by "
+    "the Claims Administrator. The remaining portion of the original request, Physical therapy, 3 visits, is"
+)
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "service", "holds", "said"),
+    [
+        pytest.param(
+            VISITS,
+            "He had 4 physical therapy visits of the right knee.",
+            REST,
+            False,
+            "4 visits were had before, 6 of the same request were certified and 3 are asked, together 13; "
+            "the limit is 10.",
+            id="had, certified and asked",
+        ),
+        pytest.param(
+            Measure("prior_plus_requested", "at_most", None, 8, "visits"),
+            "The right knee is swollen.",
+            REST,
+            False,
+            "3 visits are asked beside 6 of the same request that were certified, together 9, whatever was had before; "
+            "the limit is 8.",
+            id="certified and asked pass the limit",
+        ),
+        pytest.param(
+            Measure("requested_quantity", "at_most", None, 6, "visits"),
+            "The right knee is swollen.",
+            REST,
+            False,
+            "The request is for 3 visits beside 6 of the same request that were certified, together 9; the limit is 6.",
+            id="a limit on a course counts the whole course",
+        ),
+        pytest.param(
+            Measure("requested_quantity", "at_most", None, 6, "visits"),
+            "The right knee is swollen.",
+            "Physical therapy, 12 visits, right knee (modified to 6)",
+            False,
+            "The request is for 12 visits; the limit is 6.",
+            id="a part of what is asked is not added to it",
+        ),
+        pytest.param(
+            VISITS,
+            "The right knee is swollen.",
+            REST,
+            None,
+            "The number already had was not found in the summary; the limit is 10.",
+            id="within the limit without those had",
+        ),
+    ],
+)
+def test_what_was_certified_of_the_same_request_counts(
+    measure: Measure,
+    text: str,
+    service: str,
+    holds: bool | None,
+    said: str,
+    make_criterion: Callable[..., Criterion],
+) -> None:
+    case = read_case(text, LEXICON, TAXONOMY)
+    criterion = make_criterion(measure=measure, kind=CriterionKind.LIMIT)
+    found = reckon(criterion, case, read_request(service, TAXONOMY, text), DAY)
+    assert (found.holds, found.statement) == (holds, said)
+
+
 HALF = Measure("relief_percent", "at_least", 50, None, "percent")
 SIX_WEEKS = Measure("relief_weeks", "at_least", 6, None, "weeks")
 TWO_MONTHS = Measure("weeks_since_treatment", "at_least", 2, None, "months")
