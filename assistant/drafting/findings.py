@@ -6,6 +6,7 @@ where the lexicon, the criterion's own phrases and the second look by meaning al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,7 @@ _HINTS = ("The summary may ", "The summary has words that may ", "The summary ha
 BESIDE_REVIEW = "Apart from what utilization review says"  # opens an absence where review speaks of the matter
 _FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names
+_DENIAL = re.compile(r"\b(?:is|are|was|were|been) denied\b|\bdenial\b", re.IGNORECASE)  # of a service, not by a patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,4 +389,5 @@ def _absent(held: _Held) -> Finding:
 
 
 def _in_review(fact: Fact, case: CaseSummary) -> bool:
-    return worded_as_request_or_review(sentence_at(case, fact.span.start, fact.span.end).quote)
+    sentence = sentence_at(case, fact.span.start, fact.span.end).quote
+    return worded_as_request_or_review(sentence) or bool(_DENIAL.search(sentence))

@@ -143,8 +143,10 @@ def test_reviews_view_of_a_lack_says_nothing_of_the_case(held: Judge) -> None:
     assert held(text, rows)[0].status is Status.NOT_FOUND
 
 
-def test_an_absence_beside_reviews_view_says_so(held: Judge) -> None:
-    text = "Utilization review found no functional gain."
+@pytest.mark.parametrize(
+    "text", ["Utilization review found no functional gain.", "Therapy was denied for lack of a functional gain."]
+)
+def test_an_absence_beside_reviews_view_says_so(text: str, held: Judge) -> None:
     rows = (("functional_improvement", "functional gain", "other", {"kind": "response"}),)
     (finding,) = held(text, rows)
     assert finding.status is Status.NOT_FOUND
