@@ -85,7 +85,7 @@ def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None
         concept = lexicon.concepts[name]
         for hit in _settled(hits):
             end = hit.start + len(text[hit.start : hit.end].rstrip(_LOOSE_END))
-            yield Mention(concept, hit.payload.role, hit.start, end), hit.payload.value
+            yield Mention(concept, hit.payload.role, hit.start, end, hit.payload.says_no), hit.payload.value
 
 
 def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ CLASS_NAMES = frozenset({
     "NSAID", "opioid", "muscle relaxant", "anticonvulsant", "antidepressant", "benzodiazepine", "hypnotic",
     "proton pump inhibitor", "topical medication", "oral corticosteroid", "anticoagulant", "menthol",
 })  # fmt: skip
+_NEGATION = re.compile(r"\b(?:not|no|non|never|nothing|none|without|lack|nor)\b|n't\b", re.IGNORECASE)
 ROLES = ("wordings", "denied", "unclear", "exclusions")
 
 
@@ -87,6 +89,7 @@ class Filed:
     concept: str
     role: str
     value: str | None = None
+    says_no: bool = False  # the wording itself holds a negation ("does not radiate")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,8 @@ def _lexicon(rows: _LexiconFile) -> Lexicon:
     for concept, row in rows.concepts.items():
         for role in ROLES:
             for wording in getattr(row, role):
-                entries.append((compile_wording(wording, rows.lists), Filed(concept, role)))
+                filed = Filed(concept, role, says_no=bool(_NEGATION.search(wording)))
+                entries.append((compile_wording(wording, rows.lists), filed))
         for generic, names in row.names.items():
             for name in dict.fromkeys((generic, *names)):
                 filed = Filed(concept, "wordings", generic)

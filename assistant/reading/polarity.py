@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain import Polarity, Span
+from assistant.reading.afterthoughts import left_open, not_taken_up, questioned, said_none, supposed
 from assistant.reading.lexicon import Concept, Lexicon
 from assistant.reading.numbers import dates
 from assistant.reading.results import result_of
 from assistant.reading.sentences import clauses
+from assistant.reading.voices import told_by_review
 from assistant.reading.wordings import Hit
 
 # What happens or is given, as against what is found, felt or judged: it can be ordered; a preposition ends its "no".
 EVENTS = frozenset({"treatment", "medication", "study", "other"})
+FELT_OR_FOUND = frozenset({"complaint", "examination", "risk", "response", "diagnosis"})
 # For how many further sentences what was announced ("complains of", "on examination") holds.
 _CONTEXT_REACH = {"complaint": 1, "examination": 99, "diagnosis": 0}
 
@@ -58,6 +61,16 @@ _THEN = re.compile(r"\b(?:and|but|then|which|later)\b", re.IGNORECASE)
 _AND = re.compile(r"(?<![,/])\sand\s", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+# "X is contraindicated and was not given": the second predicate has the same subject.
+_SAME_SUBJECT = re.compile(r"\s(?:is|are|was|were|(?:has|have) been)\s[^,;:]{1,40}?\s(?:and|but)\s*\Z", re.IGNORECASE)
+# "Pain does not go into the arms": a negation within what a wording spans.
+_NO_WITHIN = re.compile(r"\b(?:not(?! only)|no(?! longer)|never|nothing|neither)\b|n['’]t\b", re.IGNORECASE)
+_HEADING = re.compile(r"\A\s?:")
+_PLAN_VERB = re.compile(
+    r"(?:recommend|request|order|suggest|plan|propos|advis|schedul|authori|approv|certif|sought|ask)", re.IGNORECASE
+)
+_RELATIVE = re.compile(r"\A,?\s(?:who|that)\b")
+_IN_PLACE_OF = re.compile(r"(?:instead|in place|rather|in lieu)\b", re.IGNORECASE)
 _FAR, _NEAR, _ITEM = 24, 8, 4  # words: the longest list under one negation, a phrase, an item of a list
 _ORDERS = 70  # words of the longest list of orders before "were ordered"
 
@@ -70,6 +83,7 @@ class Mention:
     role: str  # wordings, denied or unclear
     start: int
     end: int
+    says_no: bool = False  # its wording holds a negation of its own
 
 
 class Speech:
@@ -139,10 +153,12 @@ class _Judgement:
         self._kind = mention.concept.kind
 
     def polarity(self, context: str | None) -> Polarity:
-        if self._cues.get("review") or self._of_another():
+        if self._of_review() or self._of_another():
             return Polarity.OTHER
         if self._it.role == "denied":
             return Polarity.DENIED
+        if self._questioned():
+            return Polarity.UNCLEAR
         if self._it.concept.by_result:
             return self._planned() or result_of(
                 self._text, self._sentence, self._it.start, self._it.end, self._results()
@@ -151,6 +167,10 @@ class _Judgement:
             return Polarity.UNCLEAR
         if not self._it.concept.whole and self._denied():
             return Polarity.DENIED
+        if self._kind in FELT_OR_FOUND and self._warned():
+            return Polarity.HYPOTHETICAL
+        if left_open(self._text, self._it.end, self._sentence.end):
+            return Polarity.UNCLEAR
         if self._kind == "medication" and self._avoided():
             return Polarity.UNCLEAR
         said = self._planned() or self._supposed() or self._past() or Polarity.PRESENT
@@ -176,22 +196,35 @@ class _Judgement:
         return self._text[hit.end : self._it.start]
 
     def _from(self, hit: Hit[str]) -> str:
-        return self._text[self._it.end : hit.start]
+        """The words between the mention and a cue after it; a colon that makes a heading of the mention is left out."""
+        return _HEADING.sub("", self._text[self._it.end : hit.start], count=1)
 
     def _results(self) -> list[Hit[str]]:
         return [hit for name in ("positive", "negative", "equivocal") for hit in self._cues.get(name, ())]
 
+    def _of_review(self) -> bool:
+        reviews = self._cues.get("review")
+        return bool(reviews) and told_by_review(self._text, self._sentence, reviews or (), self._it.start)
+
     def _of_another(self) -> bool:
-        return any(
-            _words(self._to(hit)) <= _NEAR and not _HARD_BREAK.search(self._to(hit))
-            for hit in self._before("other_person")
-        )
+        """ "Her mother has diabetes", "warned her husband, who is on Percocet"."""
+        gaps = (_RELATIVE.sub(" ", self._to(hit)) for hit in self._before("other_person"))
+        return any(_words(gap) <= _NEAR and not _HARD_BREAK.search(gap) for gap in gaps)
+
+    def _questioned(self) -> bool:
+        return not self._it.concept.whole and questioned(self._text, self._it.start, self._it.end)
 
     def _not_known(self) -> bool:
         """ "It was not clear whether therapy was had" leaves it open."""
         return any(
             _words(self._to(hit)) <= _FAR and not _HARD_BREAK.search(self._to(hit)) for hit in self._before("open")
         )
+
+    def _warned(self) -> bool:
+        """ "Risks such as infection were explained" tells of no infection."""
+        return any(
+            _words(self._to(hit)) <= _FAR and not _HARD_BREAK.search(self._to(hit)) for hit in self._before("warned")
+        ) or any(_words(self._from(hit)) <= _NEAR for hit in self._after("warned_after"))
 
     def _avoided(self) -> bool:
         """ "Allergic to ibuprofen", "NSAIDs are contraindicated" do not say whether it was taken."""
@@ -205,6 +238,9 @@ class _Judgement:
     # --- denied ---
 
     def _denied(self) -> bool:
+        it = self._it
+        if not it.says_no and it.role == "wordings" and _NO_WITHIN.search(self._text, it.start, it.end):
+            return True
         return any(self._under(hit) for hit in self._before("denies", "no_", "not")) or self._denied_after()
 
     def _under(self, hit: Hit[str]) -> bool:
@@ -212,8 +248,10 @@ class _Judgement:
         gap = self._to(hit)
         if _words(gap) > _FAR or _HARD_BREAK.search(gap) or _CAUSE.search(gap) or self._affirmed(hit):
             return False
-        if self._twice_negated(hit):
+        if self._twice_negated(hit) or self._not_planned(hit):
             return False
+        if _IN_PLACE_OF.match(self._text, hit.start):
+            return _words(gap) < _ITEM and not _JOINT.search(gap)  # "instead of surgery", and no more than that
         parts = _JOINT.split(gap)
         if (_PREPOSITION if self._kind in EVENTS else _WITH).search(parts[-1]):
             return False
@@ -228,6 +266,13 @@ class _Judgement:
         before = self._text[self._sentence.start : hit.start]
         cut = [m.end() for m in _HARD_BREAK.finditer(before)]
         return bool(_UNABLE.search(before[cut[-1] if cut else 0 :]))
+
+    def _not_planned(self, hit: Hit[str]) -> bool:
+        """ "Does not recommend an operation" denies the plan, not that one was had."""
+        return any(
+            hit.end <= other.start < self._it.start and _PLAN_VERB.match(self._text, other.start)
+            for other in self._cues.get("planned", ())
+        )
 
     def _affirmed(self, hit: Hit[str]) -> bool:
         return any(hit.end <= other.start < self._it.start for other in self._cues.get("positive", ()))
@@ -254,12 +299,16 @@ class _Judgement:
         return rest[: cut.start()] if cut else rest.rstrip(".!? ")
 
     def _denied_after(self) -> bool:
+        if said_none(self._text, self._it.end, self._sentence.end):
+            return True
+        if self._kind in EVENTS and not_taken_up(self._text, self._it.end, self._sentence.end):
+            return True
         name = "not_had_after" if self._kind in EVENTS else "not_found_after"
         return any(self._closes(hit) for hit in self._after(name))
 
     def _closes(self, hit: Hit[str]) -> bool:
         """Whether a statement after the mention ("was not done", "were absent") has it as its subject."""
-        gap = self._from(hit)
+        gap = _SAME_SUBJECT.sub("", self._from(hit))
         said = self._text[hit.start : hit.end].casefold()
         if said in {"none", "negative"}:
             return _words(gap) <= 2 and "," not in gap
@@ -275,6 +324,8 @@ class _Judgement:
     def _planned(self) -> Polarity | None:
         if self._it.concept.timeless or self._kind not in EVENTS and not self._it.concept.by_result:
             return None
+        if self._it.concept.id == "prior_visit_count" and self._asked_within():
+            return Polarity.PLANNED
         if not (self._asked_before() or self._asked_after()):
             return None
         if self._it.concept.id == "prior_visit_count":
@@ -283,6 +334,11 @@ class _Judgement:
             # What is to go on was begun: a drug to be continued is taken; of "additional therapy" only that is sure.
             return Polarity.PRESENT if self._kind == "medication" else Polarity.UNCLEAR
         return Polarity.PLANNED
+
+    def _asked_within(self) -> bool:
+        """ "Physical therapy was certified for six visits" counts visits that were granted."""
+        asked = self._cues.get("planned_after", ())
+        return any(self._it.start <= hit.start < self._it.end for hit in asked)
 
     def _continued(self) -> bool:
         for hit in self._before("continued"):
@@ -347,6 +403,8 @@ class _Judgement:
             if sure and hit.payload == "hypothetical" and not self._ruling_out(hit):
                 return Polarity.PRESENT
             return Polarity.UNCLEAR if sure else Polarity.HYPOTHETICAL
+        if self._kind in {"treatment", "study"} and supposed(self._text, self._it.end, self._sentence.end):
+            return Polarity.HYPOTHETICAL
         for hit in self._after("hypothetical_after"):
             if _words(self._from(hit)) <= _ITEM and not _VERB.search(self._from(hit)):
                 return Polarity.PRESENT if sure else Polarity.HYPOTHETICAL

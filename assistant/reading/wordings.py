@@ -35,8 +35,13 @@ _BLANKS = r"[\s\-‐-―]+"
 _GAP_BLANK = r"[\s,()\"“”\-‐-―]+"
 _GAP_WORD = r"(?:(?![.!?](?:\s|$))[^\s,;:()\"“”\-‐-―])+"
 _SHORTEST_PLURAL = 4
+# "Has not" is written "hasn't", "can not" "can't".
+_CONTRACTED = r"(?i:n?['’]t)"
 _DIGITS = "#"  # the key of wordings that begin with a number
 _TOKEN = re.compile(r"\w+")
+_CONTRACTION = "n't"
+# A word of a text; a contraction is one word, found under its verb.
+_TEXT_WORD = re.compile(r"\w+?n['’]t\b|\w+")
 
 
 class BadWording(ValueError):
@@ -54,6 +59,7 @@ class _Piece:
     gap: bool = False
     opens: bool = False  # it can begin with a sign ("/10"), which needs no blank before it
     closes: bool = False  # it can end with one
+    glued: str = ""  # what may stand for it, written to the word before: "n't" for "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,8 @@ def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
 
 def _word(text: str) -> _Piece:
     lowered = text.casefold()
+    if lowered == "not":
+        return _Piece("(?i:not)", frozenset({"not"}), frozenset(), glued=_CONTRACTED)
     if text.endswith("*"):
         stem = _apostrophes(lowered[:-1])
         parts = _TOKEN.findall(lowered[:-1])
@@ -240,7 +248,7 @@ def _joined(pieces: list[_Piece]) -> str:
         if piece.optional:
             regex += rf"(?:{between}{piece.regex})?" if blank else rf"(?:{piece.regex}{after})?"
         else:
-            regex += between + piece.regex
+            regex += rf"(?:{between}{piece.regex}|{piece.glued})" if piece.glued and between else between + piece.regex
             blank = after
     return regex
 
@@ -268,8 +276,8 @@ class Wordbook(Generic[Payload]):
         """Every wording at every place where it stands, in the order of the text; hits may overlap."""
         hits: list[Hit[Payload]] = []
         seen: dict[str, list[tuple[Callable[..., re.Match[str] | None], Payload]]] = {}
-        for token in _TOKEN.finditer(text):
-            word = token.group().casefold()
+        for token in _TEXT_WORD.finditer(text):
+            word = token.group().casefold().replace("’", "'")
             found = seen.get(word)
             if found is None:
                 found = seen[word] = [(_matcher(regex).match, payload) for regex, payload in self._filed(word)]
@@ -280,6 +288,9 @@ class Wordbook(Generic[Payload]):
         return hits
 
     def _filed(self, word: str) -> Iterator[tuple[str, Payload]]:
+        if word.endswith(_CONTRACTION):
+            yield from self._exact.get(word.removesuffix(_CONTRACTION), ())
+            word = word.removesuffix("'t")
         yield from self._exact.get(word, ())
         if word[:1].isdigit():
             yield from self._exact.get(_DIGITS, ())
