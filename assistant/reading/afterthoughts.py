@@ -10,8 +10,9 @@ import re
 _NONE = re.compile(
     r"(?P<gap>[^.;:()?!]{0,80}?)(?::|\(|\s[–—-]{1,2}(?=\s)|=)\s*"
     r"(?:none|nil|no|denie[sd]|never(?: had)?|0|zero|n/a|not applicable|nothing|not done|not performed|not had|not tried"
-    r"|not attended|not applicable)\b"
-    r"(?=\s*(?:[.;,)]|$|on file|available|to date|so far|reported|documented|recorded|noted|yet|at all|known|in the))",
+    r"|not attended|not (?:yet )?(?:stated|documented|given|recorded|known|specified|noted|provided|indicated|available))\b"
+    r"(?=\s*(?:[.;,)]|$|on file|available|to date|so far|reported|documented|recorded|noted|yet|at all|known|in the"
+    r"|taught|done|given|tried|used|had|taken|performed|obtained))",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\s?\(?\?")
@@ -32,7 +33,7 @@ _ONLY_IT = (
 )
 _NOT = r"(?:(?:did|has|have|had|does|was|were|is) ?n(?:o|['’])t|never|not)"
 _SUBJECT = (
-    r"(?:\s*\b(?:then|later|subsequently|ultimately|eventually|in the end|so far|has|had|was|were|he|she|they|it|this|that|pt"
+    r"(?:\s*\b(?:then|later|subsequently|ultimately|eventually|in the end|so far|has|had|was|were|stated|states|reported|reports|said|says|that|he|she|they|it|this|that|pt"
     r"|the (?:patient|worker|injured worker|claimant|applicant|employee)))*\s*"
 )
 _NOT_TAKEN_UP = re.compile(
@@ -54,7 +55,7 @@ _VERB = re.compile(
 
 
 # "would have been", "may have had" look back and are left to other cues
-_WOULD = re.compile(r"(?:\s(?!(?:has|had|was|were|is|are)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w", re.IGNORECASE)
+_WOULD = re.compile(r"(?:\s(?!(?:has|had|was|were|is|are|that|which)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w")
 
 
 def said_none(text: str, start: int, end: int) -> bool:

@@ -90,7 +90,7 @@ def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None
 
 def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:
     barred = [hit for hit in hits if hit.payload.role == "exclusions"]
-    left = [h for h in hits if h.payload.role != "exclusions" and not any(_overlap(h, b) for b in barred)]
+    left = [h for h in hits if h.payload.role != "exclusions" and not any(_bars(b, h) for b in barred)]
     wins = {role: _longest(hit for hit in left if hit.payload.role == role) for role in _ROLE_ORDER}
     # An open wording gives way to a plain one that says more ("significant improvement" to "improvement in function").
     stated = [h for h in wins["wordings"] if not any(_overlap(h, d) for d in wins["denied"])]
@@ -102,6 +102,11 @@ def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:
     ]
     stated = [h for h in stated if not any(_overlap(h, o) for o in open_)]
     return sorted([*wins["denied"], *open_, *stated], key=lambda hit: hit.start)
+
+
+def _bars(exclusion: Hit[Filed], hit: Hit[Filed]) -> bool:
+    """Whether an exclusion takes a hit away; a denial that begins before it ("failed to improve") stands."""
+    return _overlap(exclusion, hit) and (hit.payload.role != "denied" or exclusion.start <= hit.start)
 
 
 def _longest(hits: Iterable[Hit[Filed]]) -> list[Hit[Filed]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +65,11 @@ _DIGIT = re.compile(r"\d")
 _SAME_SUBJECT = re.compile(r"\s(?:is|are|was|were|(?:has|have) been)\s[^,;:]{1,40}?\s(?:and|but)\s*\Z", re.IGNORECASE)
 # "Pain does not go into the arms": a negation within what a wording spans.
 _NO_WITHIN = re.compile(r"\b(?:not(?! only)|no(?! longer)|never|nothing|neither)\b|n['’]t\b", re.IGNORECASE)
+_PAPER = re.compile(r"(?:authori[sz]ation|approval|certification|request|order|referral|prescription|consent)s?\b", re.IGNORECASE)
+_RECEIVED = re.compile(
+    r"[^.;:]{0,60}?\s(?:was|were|has been|have been|had been) (?:received|obtained|given|granted|submitted|sent|signed|made)\b",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"\A\s?:")
 _PLAN_VERB = re.compile(
     r"(?:recommend|request|order|suggest|plan|propos|advis|schedul|authori|approv|certif|sought|ask)", re.IGNORECASE
@@ -350,7 +355,14 @@ class _Judgement:
         return False
 
     def _asked_before(self) -> bool:
-        return any(self._reaches(hit) for hit in self._before("planned")) and not self._done_after()
+        asked = [hit for hit in self._before("planned") if self._reaches(hit)]
+        return bool(asked) and (self._granted(asked) or not self._done_after())
+
+    def _granted(self, asked: Sequence[Hit[str]]) -> bool:
+        """ "Authorization for an arthroplasty was received": what was received is the authorization."""
+        papers = any(_PAPER.match(self._text, hit.start) for hit in asked)
+        received = _RECEIVED.match(self._text, self._it.end, self._sentence.end)
+        return papers and received is not None
 
     def _reaches(self, hit: Hit[str]) -> bool:
         gap = self._to(hit)

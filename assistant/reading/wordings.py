@@ -36,7 +36,9 @@ _GAP_BLANK = r"[\s,()\"“”\-‐-―]+"
 _GAP_WORD = r"(?:(?![.!?](?:\s|$))[^\s,;:()\"“”\-‐-―])+"
 _SHORTEST_PLURAL = 4
 # "Has not" is written "hasn't", "can not" "can't".
+_NOT = r"(?i:not|\w+n['’]t)"
 _CONTRACTED = r"(?i:n?['’]t)"
+_COUNTED = "visits|sessions|treatments|appointments|txs?"
 _DIGITS = "#"  # the key of wordings that begin with a number
 _TOKEN = re.compile(r"\w+")
 _CONTRACTION = "n't"
@@ -89,8 +91,8 @@ def compile_wording(text: str, lists: Mapping[str, Iterable[str]]) -> Wording:
     pieces, rest = _sequence(_lex(text), lists)
     if rest or not pieces:
         raise BadWording(f"the wording {text!r} is empty or has a bracket too many")
-    while pieces and pieces[-1].gap:
-        pieces = pieces[:-1]
+    while pieces and (pieces[-1].gap or (pieces[-1].optional and pieces[-2:-1] and pieces[-2].gap)):
+        pieces = pieces[:-1]  # what need not stand behind a gap says nothing
     if not pieces or pieces[0].gap or all(piece.optional for piece in pieces):
         raise BadWording(f"the wording {text!r} must begin with a word")
     keys, stems = _firsts(pieces)
@@ -183,6 +185,8 @@ def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
         return _Piece(NUMBER, frozenset({_DIGITS, *(word.split("-")[0] for word in NUMBER_WORDS)}), frozenset())
     if name == "xn":
         return _Piece(r"[xX×]\s?\d{1,3}", frozenset({"x"}), frozenset())
+    if name == "bn":
+        return _Piece(rf"\(\s?[xX×]?\s?\d{{1,3}}\s?(?:{_COUNTED})?\s?\)", frozenset(), frozenset(), closes=True)
     if name not in lists:
         raise BadWording(f"there is no list {name!r}")
     return _either([_sequence(_lex(entry), lists)[0] for entry in lists[name]], optional=False)
@@ -191,7 +195,7 @@ def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
 def _word(text: str) -> _Piece:
     lowered = text.casefold()
     if lowered == "not":
-        return _Piece("(?i:not)", frozenset({"not"}), frozenset(), glued=_CONTRACTED)
+        return _Piece(_NOT, frozenset({"not"}), frozenset(), glued=_CONTRACTED)
     if text.endswith("*"):
         stem = _apostrophes(lowered[:-1])
         parts = _TOKEN.findall(lowered[:-1])
@@ -290,6 +294,7 @@ class Wordbook(Generic[Payload]):
     def _filed(self, word: str) -> Iterator[tuple[str, Payload]]:
         if word.endswith(_CONTRACTION):
             yield from self._exact.get(word.removesuffix(_CONTRACTION), ())
+            yield from self._exact.get("not", ())
             word = word.removesuffix("'t")
         yield from self._exact.get(word, ())
         if word[:1].isdigit():
