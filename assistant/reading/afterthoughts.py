@@ -9,8 +9,10 @@ import re
 
 _NONE = re.compile(
     r"(?P<gap>[^.;:()?!]{0,80}?)(?::|\(|\s[–—-]{1,2}(?=\s)|=)\s*"
-    r"(?:none|nil|no|denie[sd]|never(?: had)?|0|zero|n/a|not applicable|nothing|not done|not performed|not had|not tried"
-    r"|not attended|not (?:yet )?(?:stated|documented|given|recorded|known|specified|noted|provided|indicated|available))\b"
+    r"(?:none|nil|no|denie[sd]|never(?: had)?|0|zero|n/a|not applicable|nothing|not done|not performed|not had"
+    r"|not tried"
+    r"|not attended|not (?:yet )?(?:stated|documented|given|recorded|known|specified|noted|provided|indicated"
+    r"|available))\b"
     r"(?=\s*(?:[.;,)]|$|on file|available|to date|so far|reported|documented|recorded|noted|yet|at all|known|in the"
     r"|taught|done|given|tried|used|had|taken|performed|obtained))",
     re.IGNORECASE,
@@ -19,43 +21,56 @@ _QUESTION = re.compile(r"\s?\(?\?")
 _ASKED_BEFORE = re.compile(r"\?\s?\Z")
 _OPEN = re.compile(
     r"\b(?:illegible|not legible|unreadable|vague|struck (?:out|through)|crossed out|(?:both )?yes and no|Y / N|Y/N"
-    r"|(?:does|do|did|could|can) ?n[o'’]t (?:recall|remember)|without (?:indication|saying|stating) (?:whether|as to|if)"
-    r"|as to whether|(?:can ?not|could not|can['’]t) be (?:told|determined|made out|distinguished|ascertained|confirmed)"
-    r"|(?:do|does|did) ?n[o'’]t (?:say|state|specify|make clear|indicate) (?:whether|if|which|what)|not clear (?:whether|if)"
-    r"|unclear (?:whether|if)|prior or planned|planned or prior|(?:is|was|remains) (?:unclear|uncertain|unknown|not clear)"
+    r"|(?:does|do|did|could|can) ?n[o'’]t (?:recall|remember)|without (?:indication|saying|stating) (?:whether|as to"
+    r"|if)"
+    r"|as to whether|(?:can ?not|could not|can['’]t) be (?:told|determined|made out|distinguished|ascertained"
+    r"|confirmed)"
+    r"|(?:do|does|did) ?n[o'’]t (?:say|state|specify|make clear|indicate) (?:whether|if|which|what)"
+    r"|not clear (?:whether|if)"
+    r"|unclear (?:whether|if)|prior or planned|planned or prior|(?:is|was|remains) (?:unclear|uncertain|unknown"
+    r"|not clear)"
     r"|conflicting|contradictory|inconsistently (?:recorded|reported))",
     re.IGNORECASE,
 )
 _TURN = r"(?:\b(?:but|however|though|although|yet|and)\b|[;,])"
 _ONLY_IT = (
-    r"(?:\s+(?:it|them|this|that|these|so|one|any(?: of (?:it|them|these))?|(?:to )?(?:go|attend|proceed|have it|do so|start"
-    r"|undergo it|take it|take them)|the (?:first |initial )?(?:procedure|treatment|offer|visits?|sessions?|appointments?)))?"
+    r"(?:\s+(?:it|them|this|that|these|so|one|any(?: of (?:it|them|these))?|(?:to )?(?:go|attend|proceed|have it"
+    r"|do so|start"
+    r"|undergo it|take it|take them)|the (?:first |initial )?(?:procedure|treatment|offer|visits?|sessions?"
+    r"|appointments?)))?"
 )
 _NOT = r"(?:(?:did|has|have|had|does|was|were|is) ?n(?:o|['’])t|never|not)"
 _SUBJECT = (
-    r"(?:\s*\b(?:then|later|subsequently|ultimately|eventually|in the end|so far|has|had|was|were|stated|states|reported|reports|said|says|that|he|she|they|it|this|that|pt"
+    r"(?:\s*\b(?:then|later|subsequently|ultimately|eventually|in the end|so far|has|had|was|were|stated|states"
+    r"|reported|reports|said|says|that|he|she|they|it|this|that|pt"
     r"|the (?:patient|worker|injured worker|claimant|applicant|employee)))*\s*"
 )
 _NOT_TAKEN_UP = re.compile(
     rf"{_TURN}{_SUBJECT}\b(?:declined|refused|cancell?ed|no[\s-]?show(?:ed)?|failed to (?:attend|show|go|start|keep)"
-    rf"|{_NOT} (?:yet )?(?:attend(?:ed)?|go|went|gone|start(?:ed)?|show(?:ed)?(?: up)?|undergo(?:ne)?|underwent|happen(?:ed)?"
+    rf"|{_NOT} (?:yet )?(?:attend(?:ed)?|go|went|gone|start(?:ed)?|show(?:ed)?(?: up)?|undergo(?:ne)?|underwent"
+    rf"|happen(?:ed)?"
     r"|proceed(?:ed)?|follow(?:ed)? through|take[n]?|took|fill(?:ed)?|done|had|have|performed|completed|given|used?"
-    rf"|take[n]? place|took place|occur(?:red)?)){_ONLY_IT}(?=\s*(?:[.,;]|$|\b(?:because|due|owing|since|as|for|and|secondary"
+    rf"|take[n]? place|took place|occur(?:red)?)){_ONLY_IT}(?=\s*(?:[.,;]|$|\b(?:because|due|owing|since|as|for|and"
+    rf"|secondary"
     r"|yet|on account|at|out of|when)\b))"
-    r"|\bnone (?:has|have|had|was|were) (?:ever |yet |so far )?(?:been )?(?:provided|used|done|given|had|taken|tried|attended"
+    r"|\bnone (?:has|have|had|was|were) (?:ever |yet |so far )?(?:been )?(?:provided|used|done|given|had|taken|tried"
+    r"|attended"
     r"|performed|received|started|obtained|prescribed|administered|made|signed)\b"
     r"|\b(?:never|not) (?:re-?booked|rescheduled|followed up on|pursued|acted on)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\b(?:is|was|were|are|has|had|have|did|does|reports?|reported|helped|noted|shows?|showed|revealed|received|underwent"
+    r"\b(?:is|was|were|are|has|had|have|did|does|reports?|reported|helped|noted|shows?|showed|revealed|received"
+    r"|underwent"
     r"|attended|completed)\b",
     re.IGNORECASE,
 )
 
 
 # "would have been", "may have had" look back and are left to other cues
-_WOULD = re.compile(r"(?:\s(?!(?:has|had|was|were|is|are|that|which)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w")
+_WOULD = re.compile(
+    r"(?:\s(?!(?:has|had|was|were|is|are|that|which)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w"
+)
 
 
 def said_none(text: str, start: int, end: int) -> bool:

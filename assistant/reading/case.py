@@ -15,14 +15,15 @@ from assistant.domain import CaseSummary, Fact, Polarity, Span
 from assistant.errors import UnreadableCase
 from assistant.reading.anatomy import one_side, regions, sides
 from assistant.reading.diagnoses import diagnosis_spans
+from assistant.reading.judgement import Mention
 from assistant.reading.lexicon import Filed, Lexicon
 from assistant.reading.numbers import numbers
 from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
-from assistant.reading.polarity import Mention, Speech
+from assistant.reading.polarity import Speech
 from assistant.reading.record import record_only
 from assistant.reading.sentences import sentences
 from assistant.reading.services import requests_in
-from assistant.reading.wordings import Hit
+from assistant.reading.wordbook import Hit
 
 MAX_BYTES = 2_000_000
 _UNPRINTABLE = 0.1  # share of control characters above which a text is no text

@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain import Span
-from assistant.reading.wordings import Hit
+from assistant.reading.wordbook import Hit
 
-_REVIEW_NAMED = r"(?:utili[sz]ation review|UR|the claims administrator|the (?:claims )?adjuster|the reviewer|peer review)\b"
+_REVIEW_NAMED = (
+    r"(?:utili[sz]ation review|UR|the claims administrator|the (?:claims )?adjuster|the reviewer|peer review)\b"
+)
 _TURN = re.compile(
     r";\s|,?\s(?=(?:but|however|although|though|while|whereas|yet)\b)"
     rf"|(?:,\s(?:and\s|so\s)?|\sand\s)(?=(?:on [\d/-]+,?\s)?{_REVIEW_NAMED})"
@@ -23,12 +25,15 @@ _TURN = re.compile(
 # The record takes the word again.
 _RECORD = re.compile(
     r"\W*(?:(?:but|however|although|though|while|whereas|yet|and)\W+)?(?:the\s|his\s|her\s)?"
-    r"(?:treating|primary|requesting|attending|physician|provider|doctor|surgeon|therapist|chart|medical records?|records?"
-    r"|progress (?:notes?|reports?)|(?:clinic |office |visit )?notes?|reports? (?:of|dated|from)|documentation (?:shows|of))\b",
+    r"(?:treating|primary|requesting|attending|physician|provider|doctor|surgeon|therapist|chart|medical records?"
+    r"|records?"
+    r"|progress (?:notes?|reports?)|(?:clinic |office |visit )?notes?|reports? (?:of|dated|from)"
+    r"|documentation (?:shows|of))\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\W*(?:because|since|as|given|due to|noting|citing|based on|for lack|per|according to|on the grounds)\b", re.IGNORECASE
+    r"\W*(?:because|since|as|given|due to|noting|citing|based on|for lack|per|according to|on the grounds)\b",
+    re.IGNORECASE,
 )
 # Words that only name a rule or a denial; they make no speaker of the rest of the sentence.
 _NO_SPEAKER = re.compile(
