@@ -394,7 +394,8 @@ class DisputedService:
 class CaseSummary:
     """The text a reviewer pastes and the facts read from it; `services` are the requests that the text itself words.
 
-    `decision_date` is set only when the text is a letter that labels it so.
+    `decision_date` is set only when the text is a letter that labels it so. `notices` say what is odd about the text
+    (another language, two patients, a decision in it), each in one sentence.
     """
 
     text: str
@@ -405,6 +406,7 @@ class CaseSummary:
     services: tuple[DisputedService, ...]
     sentences: tuple[Span, ...] = ()
     decision_date: date | None = None
+    notices: tuple[str, ...] = ()
 
     def about(self, concept: str) -> tuple[Fact, ...]:
         """The facts of one concept, in the order of the text."""

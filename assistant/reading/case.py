@@ -18,9 +18,10 @@ from assistant.reading.diagnoses import diagnosis_spans
 from assistant.reading.judgement import Mention
 from assistant.reading.lexicon import Filed, Lexicon
 from assistant.reading.numbers import numbers
+from assistant.reading.oddities import oddities
 from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
 from assistant.reading.polarity import Speech
-from assistant.reading.record import record_only
+from assistant.reading.record import record_of
 from assistant.reading.sentences import sentences
 from assistant.reading.services import requests_in
 from assistant.reading.wordbook import Hit
@@ -39,25 +40,30 @@ _ROLE_ORDER = ("denied", "unclear", "wordings")
 def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
     """Read the facts and the requests of `text`; offsets hold in `text` exactly as given.
 
-    Of a whole determination only the clinical summary is read, so that no rationale becomes a fact.
+    Of a whole determination only the clinical summary is read, and no sentence that words a decision or instructs the
+    program, so that neither becomes a fact; `notices` say so.
     Raises UnreadableCase, with one sentence for the user, for an empty or binary text and one above 2 MB.
     """
     _refuse_unreadable(text)
-    record = record_only(text)
+    told = record_of(text)
+    record = told.text
     speech = Speech(record, sentences(record), lexicon)
     age, sex, injury = age_of(record, speech), sex_of(record, speech), injury_date_of(record, speech)
     facts = [found[0] for found in (age, sex, injury) if found]
     facts += _diagnoses(record, speech, lexicon)
     facts += (_fact(record, speech, mention, value) for mention, value in _mentions(record, lexicon))
+    facts.sort(key=lambda fact: (fact.span.start, fact.span.end))
+    services = requests_in(record, taxonomy)
     return CaseSummary(
         text=text,
         age=age[1] if age else None,
         sex=sex[1] if sex else None,
         date_of_injury=injury[1] if injury else None,
-        facts=tuple(sorted(facts, key=lambda fact: (fact.span.start, fact.span.end))),
-        services=requests_in(record, taxonomy),
+        facts=tuple(facts),
+        services=services,
         sentences=speech.sentences,
         decision_date=decision_date_of(text),
+        notices=oddities(text, told, speech.sentences, services),
     )
 
 
