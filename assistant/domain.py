@@ -350,7 +350,8 @@ class Fact:
     `kind` groups facts for people (age, sex, date_of_injury, diagnosis, treatment, response, complaint, examination,
     study, medication, work_status, risk, history, request, other); `concept` is its id in corpus/concepts.yaml where
     it has one. `value` and `unit` hold what was read as a number ("8 visits": 8, visits) or as a normal form.
-    `clause` is the wider verbatim piece (sentence or clause) that a reader needs to understand it.
+    `clause` is the wider verbatim piece (sentence or clause) that a reader needs to understand it. `of` is the concept
+    of the treatment or drug that a response belongs to, where the words tie it to one.
     """
 
     kind: str
@@ -364,6 +365,7 @@ class Fact:
     side: Side | None = None
     when: date | None = None
     clause: Span | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

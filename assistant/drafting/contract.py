@@ -49,6 +49,7 @@ def _fact(fact: Fact) -> Json:
         "body_region": fact.body_region,
         "side": fact.side.value if fact.side else None,
         "when": _day(fact.when),
+        "of": fact.of,
     }
 
 

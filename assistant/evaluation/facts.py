@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -14,6 +15,12 @@ _DOCUMENTED = frozenset({Polarity.PRESENT, Polarity.HISTORICAL})
 ABSENT, DENIED, PRESENT, UNCLEAR = "absent", "denied", "present", "unclear"
 
 
+# "Utilization review denied twelve visits of" names what was asked, unless a reason stands between.
+_DECIDED_ON = re.compile(
+    r"\b(?:non-?\s?certified|certified|denied|modified|approved|authorized)\b"
+    r"(?:(?!\b(?:because|due|given|since|lack|evidence|document\w*|as there)\b)[^.;])*\Z",
+    re.IGNORECASE,
+)
 _SHOWN = 3  # quotes of a miss
 
 
@@ -72,7 +79,10 @@ def state_of(case: CaseSummary, concepts: Iterable[str]) -> str:
 
 
 def _by_review(case: CaseSummary, fact: Fact) -> bool:
-    return worded_as_request_or_review(sentence_at(case, fact.span.start, fact.span.end).quote)
+    """Whether utilization review says it of the record; what it certified or denied is only what was asked."""
+    sentence = sentence_at(case, fact.span.start, fact.span.end)
+    asked = _DECIDED_ON.search(case.text[sentence.start : fact.span.start])
+    return worded_as_request_or_review(sentence.quote) and asked is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ _VERB = re.compile(
 
 # "would have been", "may have had" look back and are left to other cues
 _WOULD = re.compile(
-    r"(?:\s(?!(?:has|had|was|were|is|are|that|which)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w"
+    r"(?:\s(?!(?:has|had|was|were|is|are|that|which|he|she|they|it|patient|worker)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w"
 )
 
 

@@ -22,6 +22,7 @@ from assistant.reading.oddities import oddities
 from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
 from assistant.reading.polarity import Speech
 from assistant.reading.record import record_of
+from assistant.reading.responses import tied
 from assistant.reading.sentences import sentences
 from assistant.reading.services import requests_in
 from assistant.reading.wordbook import Hit
@@ -53,6 +54,7 @@ def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
     facts += _diagnoses(record, speech, lexicon)
     facts += (_fact(record, speech, mention, value) for mention, value in _mentions(record, lexicon))
     facts.sort(key=lambda fact: (fact.span.start, fact.span.end))
+    facts = list(tied(record, speech, facts))
     services = requests_in(record, taxonomy)
     return CaseSummary(
         text=text,
