@@ -2,77 +2,98 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from assistant.domain import CaseSummary, Polarity
+from assistant.domain import CaseSummary, Fact, Polarity
+from assistant.drafting.excerpts import sentence_at, worded_as_request_or_review
 from assistant.evaluation.bootstrap import SEED, Share, share
 from assistant.evaluation.gold import GoldFacts
 
 _DOCUMENTED = frozenset({Polarity.PRESENT, Polarity.HISTORICAL})
 ABSENT, DENIED, PRESENT, UNCLEAR = "absent", "denied", "present", "unclear"
-_NOT_SO = frozenset({ABSENT, DENIED})
+
+
+# "Utilization review denied twelve visits of" names what was asked, unless a reason stands between.
+_DECIDED_ON = re.compile(
+    r"\b(?:non-?\s?certified|certified|denied|modified|approved|authorized)\b"
+    r"(?:(?!\b(?:because|due|given|since|lack|evidence|document\w*|as there)\b)[^.;])*\Z",
+    re.IGNORECASE,
+)
+_SHOWN = 3  # quotes of a miss
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One labelled feature of one summary: the label, and what was read."""
+class Miss:
+    """A feature read otherwise than it is labelled, with the words that were read for it."""
 
     case_number: str
     feature: str
     label: str
-    found: str
-
-    @property
-    def false_absence(self) -> bool:
-        """Whether it is documented and nothing of it was read, not even an open mention."""
-        return self.label == PRESENT and self.found == ABSENT
-
-    @property
-    def false_presence(self) -> bool:
-        """Whether it was read as documented and is absent or denied."""
-        return self.found == PRESENT and self.label in _NOT_SO
-
-    @property
-    def missed(self) -> bool:
-        """Whether label and reading differ, where the label is clear."""
-        return self.label != UNCLEAR and self.label != self.found
+    read: str
+    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The measures by name, those of each feature, and every reading with its label."""
+    """The measures by name, over all features and of each one, and every miss to work from."""
 
     shares: dict[str, Share]
     features: dict[str, dict[str, Share]]
-    readings: tuple[Reading, ...]
+    misses: tuple[Miss, ...]
 
     @property
     def false_absences(self) -> tuple[tuple[str, str], ...]:
-        """(case number, feature) of each false absence."""
-        return tuple((r.case_number, r.feature) for r in self.readings if r.false_absence)
-
-    @property
-    def false_presences(self) -> tuple[tuple[str, str], ...]:
-        """(case number, feature) of each false presence."""
-        return tuple((r.case_number, r.feature) for r in self.readings if r.false_presence)
+        """(case number, feature) of each feature labelled present of which nothing was read."""
+        return tuple((m.case_number, m.feature) for m in self.misses if m.label == PRESENT and m.read == ABSENT)
 
     def as_dict(self) -> dict[str, object]:
         """The measures as JSON."""
         measured: dict[str, object] = {name: value.as_dict() for name, value in self.shares.items()}
-        by_feature = {f: {name: found.as_dict() for name, found in of.items()} for f, of in self.features.items()}
-        counts = {"false_absences": len(self.false_absences), "false_presences": len(self.false_presences)}
-        return {**measured, **counts, "features": by_feature}
+        by_feature = {
+            feature: {name: value.as_dict() for name, value in shares.items()}
+            for feature, shares in self.features.items()
+        }
+        return {
+            **measured,
+            "false_absences": len(self.false_absences),
+            "features": by_feature,
+            "misses": [asdict(miss) for miss in self.misses],
+        }
 
 
 def state_of(case: CaseSummary, concepts: Iterable[str]) -> str:
-    """What a summary says of a feature that any of the concepts stands for: present, denied, unclear or absent."""
-    polarities = {fact.polarity for concept in concepts for fact in case.about(concept)}
+    """What a summary says of a feature that any of the concepts stands for: present, denied, unclear or absent.
+
+    What only utilization review says of it leaves it open.
+    """
+    facts = [fact for concept in concepts for fact in case.about(concept)]
+    polarities = {fact.polarity for fact in facts}
     if polarities & _DOCUMENTED:
         return PRESENT
     if Polarity.DENIED in polarities:
         return DENIED
-    return UNCLEAR if Polarity.UNCLEAR in polarities else ABSENT
+    reviewed = any(fact.polarity is Polarity.OTHER and _by_review(case, fact) for fact in facts)
+    return UNCLEAR if Polarity.UNCLEAR in polarities or reviewed else ABSENT
+
+
+def _by_review(case: CaseSummary, fact: Fact) -> bool:
+    """Whether utilization review says it of the record; what it certified or denied is only what was asked."""
+    sentence = sentence_at(case, fact.span.start, fact.span.end)
+    asked = _DECIDED_ON.search(case.text[sentence.start : fact.span.start])
+    return worded_as_request_or_review(sentence.quote) and asked is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One labelled feature of one case, and what was read."""
+
+    case_number: str
+    feature: str
+    label: str
+    read: str
+    quotes: tuple[str, ...]
 
 
 def measure_facts(
@@ -80,52 +101,40 @@ def measure_facts(
 ) -> Facts:
     """Compare each labelled feature that `features` maps to concepts.
 
-    `facts_present_found` (recall): of the features labelled present, the share read as present. `facts_precision`: of
-    those read as present, the share labelled so. `facts_absent_kept`: of those labelled absent, the share not read as
-    present. `facts_denied_found`: of those labelled denied, the share read as denied. `false_presence_rate`: of those
-    labelled absent or denied, the share read as present. Labels "unclear" count for no answer. A false absence is a
-    feature labelled present of which nothing, not even an unclear mention, was read.
+    `facts_recall` (also under its older name `facts_present_found`): of the features labelled present, the share read
+    as present. `facts_precision`: of those read as present, the share labelled so. `facts_false_presences`: of those
+    labelled absent or denied, the share read as present. `facts_absent_kept`: of those labelled absent, the share not
+    read as present. `facts_denied_found`: of those labelled denied, the share read as denied. Labels "unclear" count
+    for neither answer. A false absence is a feature labelled present of which nothing, not even an unclear mention,
+    was read.
     """
     rows = [
-        [
-            Reading(gold.case_number, name, label, state_of(case, features[name]))
-            for name, label in gold.labels.items()
-            if name in features
-        ]
-        for gold, case in read
+        [_answer(gold, case, name, features[name]) for name in gold.labels if name in features] for gold, case in read
     ]
-    named = dict.fromkeys(reading.feature for row in rows for reading in row)
-    by_feature = {
-        feature: {
-            "precision": _precision(_of(rows, feature), seed),
-            "recall": _share(_of(rows, feature), PRESENT, frozenset({PRESENT}), seed),
-        }
-        for feature in named
+    named = dict.fromkeys(answer.feature for row in rows for answer in row)
+    return Facts(
+        _shares(rows, seed),
+        {name: _shares([[a for a in row if a.feature == name] for row in rows], seed) for name in named},
+        tuple(Miss(a.case_number, a.feature, a.label, a.read, a.quotes) for r in rows for a in r if a.label != a.read),
+    )
+
+
+def _answer(gold: GoldFacts, case: CaseSummary, feature: str, concepts: Sequence[str]) -> _Answer:
+    quotes = dict.fromkeys(fact.span.quote for concept in concepts for fact in case.about(concept))
+    return _Answer(gold.case_number, feature, gold.labels[feature], state_of(case, concepts), tuple(quotes)[:_SHOWN])
+
+
+def _shares(rows: Sequence[Sequence[_Answer]], seed: int) -> dict[str, Share]:
+    def of(labels: frozenset[str], right: frozenset[str]) -> Share:
+        return share([[a.read in right for a in row if a.label in labels] for row in rows], seed=seed)
+
+    found = of(frozenset({PRESENT}), frozenset({PRESENT}))
+    said = [[a.label == PRESENT for a in row if a.read == PRESENT and a.label != UNCLEAR] for row in rows]
+    return {
+        "facts_precision": share(said, seed=seed),
+        "facts_recall": found,
+        "facts_false_presences": of(frozenset({ABSENT, DENIED}), frozenset({PRESENT})),
+        "facts_present_found": found,
+        "facts_absent_kept": of(frozenset({ABSENT}), frozenset({ABSENT, DENIED, UNCLEAR})),
+        "facts_denied_found": of(frozenset({DENIED}), frozenset({DENIED})),
     }
-    shares = {
-        "facts_present_found": _share(rows, PRESENT, frozenset({PRESENT}), seed),
-        "facts_precision": _precision(rows, seed),
-        "facts_absent_kept": _share(rows, ABSENT, frozenset({ABSENT, DENIED, UNCLEAR}), seed),
-        "facts_denied_found": _share(rows, DENIED, frozenset({DENIED}), seed),
-        "false_presence_rate": share(
-            [[r.false_presence for r in row if r.label in _NOT_SO] for row in rows], seed=seed
-        ),
-    }
-    return Facts(shares, by_feature, tuple(reading for row in rows for reading in row))
-
-
-_Rows = Sequence[Sequence[Reading]]
-
-
-def _of(rows: _Rows, feature: str) -> _Rows:
-    return [[reading for reading in row if reading.feature == feature] for row in rows]
-
-
-def _share(rows: _Rows, label: str, right: frozenset[str], seed: int) -> Share:
-    return share([[r.found in right for r in row if r.label == label] for row in rows], seed=seed)
-
-
-def _precision(rows: _Rows, seed: int) -> Share:
-    """Of what was read as present and has a clear label, the share labelled present."""
-    read = [[r for r in row if r.found == PRESENT and r.label != UNCLEAR] for row in rows]
-    return share([[r.label == PRESENT for r in row] for row in read], seed=seed)

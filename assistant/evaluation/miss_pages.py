@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.domain import CaseSummary, Outcome
 from assistant.evaluation.drafts import Agreement, Compared, Drafted, grounding_faults
-from assistant.evaluation.facts import Reading
+from assistant.evaluation.facts import ABSENT, DENIED, PRESENT, UNCLEAR, Miss
 from assistant.evaluation.gold import GoldFacts
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~])")
@@ -20,27 +20,31 @@ def plain(text: str) -> str:
 
 
 def fact_misses(
-    readings: Iterable[Reading],
+    misses: Iterable[Miss],
     labels: Sequence[GoldFacts],
     cases: Mapping[str, CaseSummary],
     features: Mapping[str, Sequence[str]],
 ) -> Iterator[str]:
     """A block for each labelled fact that was read otherwise, false absences and presences first."""
     by_number = {facts.case_number: facts for facts in labels}
-    missed = [reading for reading in readings if reading.missed]
-    for reading in sorted(missed, key=lambda r: (not r.false_absence, not r.false_presence, r.feature, r.case_number)):
-        gold, case = by_number[reading.case_number], cases[reading.case_number]
-        read = [fact for concept in features[reading.feature] for fact in case.about(concept)]
-        fault = " (false absence)" if reading.false_absence else " (false presence)" if reading.false_presence else ""
-        where = f"{plain(reading.feature)}, {plain(reading.case_number)}"
-        yield f"### {where}: {reading.label}, read {reading.found}{fault}"
-        yield from (f"- labelled on: “{plain(quote)}”" for quote in gold.quotes.get(reading.feature, ()))
-        if note := gold.notes.get(reading.feature):
+    for miss in sorted(misses, key=lambda m: (_fault(m) == "", m.label == UNCLEAR, m.feature, m.case_number)):
+        gold, case = by_number[miss.case_number], cases[miss.case_number]
+        read = [fact for concept in features[miss.feature] for fact in case.about(concept)]
+        where = f"{plain(miss.feature)}, {plain(miss.case_number)}"
+        yield f"### {where}: {miss.label}, read {miss.read}{_fault(miss)}"
+        yield from (f"- labelled on: “{plain(quote)}”" for quote in gold.quotes.get(miss.feature, ()))
+        if note := gold.notes.get(miss.feature):
             yield f"- note: {plain(note)}"
         yield from (f"- read as {f.polarity.value}: “{plain((f.clause or f.span).quote)}”" for f in read)
         yield ""
         yield f"> {plain(case.text)}"
         yield ""
+
+
+def _fault(miss: Miss) -> str:
+    if miss.label == PRESENT and miss.read == ABSENT:
+        return " (false absence)"
+    return " (false presence)" if miss.read == PRESENT and miss.label in {ABSENT, DENIED} else ""
 
 
 def finding_misses(compared: Iterable[Compared], cases: Mapping[str, CaseSummary]) -> Iterator[str]:

@@ -22,9 +22,9 @@ def draw_facts(facts: Mapping[str, Any], path: Path) -> None:
     for row, (name, measured) in enumerate(features.items()):
         if row % 2:
             axes.axhspan(row - 0.5, row + 0.5, color="#f5f5f5", zorder=0)
-        for kind, colour, shift in (("recall", _RECALL, -0.16), ("precision", _PRECISION, 0.16)):
+        for kind, colour, shift in (("facts_recall", _RECALL, -0.16), ("facts_precision", _PRECISION, 0.16)):
             _dot(axes, measured[kind], row + shift, colour)
-        said = f"{measured['recall']['n']} labelled present, {measured['precision']['n']} read so"
+        said = f"{measured['facts_recall']['n']} labelled present, {measured['facts_precision']['n']} read so"
         axes.text(1.03, row, said, va="center", fontsize=7, color=_GREY)
         if row == 0:
             axes.text(0.02, row - 0.16, "recall", va="center", fontsize=8, color=_RECALL)

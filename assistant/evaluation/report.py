@@ -141,9 +141,8 @@ def _fact_parts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
 
 
 def _by_feature(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    whole = {"recall": facts["facts_present_found"], "precision": facts["facts_precision"]}
-    for name, of in {"all": whole, **facts["features"]}.items():
-        recall, precision = of["recall"], of["precision"]
+    for name, of in {"all": facts, **facts["features"]}.items():
+        recall, precision = of["facts_recall"], of["facts_precision"]
         yield name, f"{_value(recall)} ({recall['n']})", f"{_value(precision)} ({precision['n']})"
 
 

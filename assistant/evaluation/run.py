@@ -84,7 +84,7 @@ def evaluate(
     if plan.facts is not None:
         facts = measure_facts([(gold, read[gold.case_number]) for gold in labels], lexicon.features)
         measured["facts"] = {**facts.as_dict(), **_fact_parts(plan.facts_split, labels, read, lexicon)}
-        pages["Facts read otherwise than labelled"] = fact_misses(facts.readings, labels, read, lexicon.features)
+        pages["Facts read otherwise than labelled"] = fact_misses(facts.misses, labels, read, lexicon.features)
     if drafter_of is not None:
         drafter = drafter_of(library)
         drafted = drafts_of(cases, lambda number: drafter.over(library.leaving_out(number)), labels)

@@ -40,31 +40,31 @@ def test_false_absences_are_found_and_named() -> None:
     features = {"prior_therapy": ("physical_therapy",), "injection": ("joint_injection", "nerve_block")}
     measured = measure_facts(list(zip(gold, read, strict=True)), features)
     assert measured.false_absences == (("B", "prior_therapy"),)
-    assert measured.false_presences == ()
     assert {name: (found.value, found.n) for name, found in measured.shares.items()} == {
-        "facts_present_found": (0.5, 2),
         "facts_precision": (1.0, 1),
+        "facts_recall": (0.5, 2),
+        "facts_false_presences": (0.0, 2),
+        "facts_present_found": (0.5, 2),
         "facts_absent_kept": (1.0, 1),
         "facts_denied_found": (1.0, 1),
-        "false_presence_rate": (0.0, 2),
     }
     assert measured.as_dict()["false_absences"] == 1
 
 
-def test_precision_and_recall_are_told_by_feature() -> None:
-    gold = [
-        GoldFacts("A", {"therapy": "present", "block": "absent"}),
-        GoldFacts("B", {"therapy": "denied", "block": "unclear"}),
-        GoldFacts("C", {"therapy": "present", "block": "absent"}),
+def test_each_miss_is_listed_with_the_words_that_were_read() -> None:
+    gold = [GoldFacts("A", {"prior_therapy": "absent"}), GoldFacts("B", {"prior_therapy": "present"})]
+    read = [case_with(Polarity.PRESENT), case_with(Polarity.PRESENT)]
+    measured = measure_facts(list(zip(gold, read, strict=True)), {"prior_therapy": ("physical_therapy",)}).as_dict()
+    assert measured["misses"] == [
+        {"case_number": "A", "feature": "prior_therapy", "label": "absent", "read": "present", "quotes": ("Therapy",)}
     ]
-    read = [case_with(Polarity.PRESENT), case_with(Polarity.PRESENT), case_with(Polarity.UNCLEAR)]
-    features = {"therapy": ("physical_therapy",), "block": ("nerve_block",)}
-    measured = measure_facts(list(zip(gold, read, strict=True)), features)
-    told = {f: {name: (found.value, found.n) for name, found in of.items()} for f, of in measured.features.items()}
-    assert told == {
-        "therapy": {"precision": (0.5, 2), "recall": (0.5, 2)},
-        "block": {"precision": (None, 0), "recall": (None, 0)},
-    }
-    assert measured.false_presences == (("B", "therapy"),)
-    assert measured.false_absences == ()  # what was read as open is no absence
-    assert (measured.shares["false_presence_rate"].value, measured.shares["false_presence_rate"].n) == (1 / 3, 3)
+    features = measured["features"]
+    assert isinstance(features, dict)
+    assert features["prior_therapy"]["facts_precision"]["value"] == 0.5
+
+
+def test_what_only_utilization_review_says_is_left_open() -> None:
+    text = "Utilization review found no benefit from therapy."
+    fact = Fact("treatment", Span.of(text, 41, 48), Polarity.OTHER, concept="physical_therapy")
+    case = CaseSummary(text, None, None, None, (fact,), (), (Span.of(text, 0, len(text)),))
+    assert state_of(case, ["physical_therapy"]) == "unclear"

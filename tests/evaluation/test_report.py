@@ -66,8 +66,8 @@ def share_of(value: float) -> dict[str, float | int]:
     return {"value": value, "low": value / 2, "high": 1.0, "n": 4}
 
 
-FEATURES = {"pain_score": {"recall": share_of(0.75), "precision": {"n": 0}}}
-FACTS = {"facts_present_found": share_of(0.75), "facts_precision": {"n": 0}, "features": FEATURES}
+FEATURES = {"pain_score": {"facts_recall": share_of(0.75), "facts_precision": {"n": 0}}}
+FACTS = {**FEATURES["pain_score"], "features": FEATURES}
 DRAFTS = {
     "letters": 3,
     **{name: share_of(0.5) for name in ("lean_balanced_accuracy", "lean_upheld_met", "lean_none", "findings_agree")},

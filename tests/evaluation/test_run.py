@@ -125,7 +125,7 @@ def test_cases_are_drafted_with_their_letter_left_out(
     drafts, facts = measured["drafts"], measured["facts"]
     assert (drafts["letters"], drafts["lean_none"]["n"], drafts["grounding_faults"]) == (4, 4, 0)
     assert {name: part["letters"] for name, part in facts["parts"].items()} == {"rest": 1, "set_aside": 1}
-    assert (facts["features"]["prior_surgery"]["recall"]["value"], facts["false_absences"]) == (0.0, 2)
+    assert (facts["features"]["prior_surgery"]["facts_recall"]["value"], facts["false_absences"]) == (0.0, 2)
     page = (tmp_path / "out" / "misses.md").read_text()
     assert page.count("### prior\\_surgery") == 2
     assert "- note: x" in page
