@@ -21,8 +21,8 @@ _OPIOID = "opioid"
 # "120 mg MED", "MME of 60", "a morphine equivalent dose of 80 mg": a figure that the summary itself gives
 _STATED = re.compile(
     r"(?P<before>\d{1,4}(?:\.\d+)?)\s*(?:mg\s*)?(?:/\s*day\s*)?(?:of\s+)?"
-    r"(?:\b(?:MEDD?|MMEs?)\b|(?:oral )?morphine (?:milligram )?equivalents?\b)"
-    r"|(?:\b(?:MEDD?|MMEs?)\b|morphine (?:milligram )?equivalents?(?: (?:daily )?dos(?:e|age))?)\s*"
+    r"(?:\b(?:MEDD?|MMEs?)\b|(?i:(?:oral )?morphine (?:milligram )?equivalents?)\b)"
+    r"|(?:\b(?:MEDD?|MMEs?)\b|(?i:morphine (?:milligram )?equivalents?(?: (?:daily )?dos(?:e|age))?))\s*"
     r"(?:is|was|of|at|=|:)?\s*(?:about |approximately )?(?P<after>\d{1,4}(?:\.\d+)?)\b(?!\s*(?:/|%))",
 )
 

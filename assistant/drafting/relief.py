@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import CaseSummary, DisputedService, Fact, Span
@@ -25,6 +25,9 @@ _LASTED = re.compile(
     r"(?P<unit>hours?|days?|weeks?|wks?|months?)\b",
     re.IGNORECASE,
 )
+# What opens another statement between words of relief and a number.
+_ELSE = re.compile(r"[,;:.](?!\d)|\b(?:and|but|while|he|she|who|has|have|had|been|is|are|off)\b", re.IGNORECASE)
+_REACH = 40  # characters
 _IN_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 52 / 12}
 
 
@@ -62,10 +65,14 @@ def _told(case: CaseSummary, service: DisputedService, treatments: frozenset[str
         sentence = sentence_at(case, fact.span.start, fact.span.end)
         if sentence.start in seen or not _of_treatment(case, fact, sentence, service, treatments):
             continue
-        percent, weeks = _amount(_PERCENT, sentence.quote), _amount(_LASTED, sentence.quote)
+        percent, weeks = _amount(_near(_PERCENT, case, fact)), _amount(_near(_LASTED, case, fact))
         if percent or weeks:
             seen.add(sentence.start)
-            yield Relief(_quote(case, fact, sentence), percent, weeks)
+            yield Relief(
+                _quote(case, fact, sentence, [*_near(_PERCENT, case, fact), *_near(_LASTED, case, fact)]),
+                percent,
+                weeks,
+            )
 
 
 def _of_treatment(
@@ -91,10 +98,28 @@ def _treatments_in(case: CaseSummary, sentence: Span) -> set[str]:
     }
 
 
-def _amount(pattern: re.Pattern[str], text: str) -> Amount | None:
-    """All that the pattern finds in the text as one range; None where it finds nothing."""
-    found = [_bounds(match) for match in pattern.finditer(text)]
-    return Amount(min(low for low, _ in found), max(high for _, high in found)) if found else None
+def _near(pattern: re.Pattern[str], case: CaseSummary, fact: Fact) -> list[re.Match[str]]:
+    """What the pattern finds beside the words of relief: nothing between but a few words of the same statement.
+
+    How long comes after what it is told of ("low back pain for six months, with relief" tells no relief of six months).
+    """
+    sentence = sentence_at(case, fact.span.start, fact.span.end)
+    found = []
+    for match in pattern.finditer(case.text, sentence.start, sentence.end):
+        behind = case.text[fact.span.end : match.start()]
+        before = case.text[match.end() : fact.span.start]
+        inside = fact.span.start <= match.start() and match.end() <= fact.span.end
+        ahead = pattern is _PERCENT and match.end() <= fact.span.start and not _ELSE.search(before)
+        after = match.start() >= fact.span.start and not _ELSE.search(behind)
+        if inside or (after and len(behind) <= _REACH) or (ahead and len(before) <= _REACH):
+            found.append(match)
+    return found
+
+
+def _amount(found: Sequence[re.Match[str]]) -> Amount | None:
+    """All that was found as one range; None where nothing was."""
+    bounds = [_bounds(match) for match in found]
+    return Amount(min(low for low, _ in bounds), max(high for _, high in bounds)) if bounds else None
 
 
 def _bounds(match: re.Match[str]) -> tuple[float, float]:
@@ -107,8 +132,9 @@ def _bounds(match: re.Match[str]) -> tuple[float, float]:
     return (0.0 if how in _AT_MOST else round(low, 1)), round(high, 1)
 
 
-def _quote(case: CaseSummary, fact: Fact, sentence: Span) -> Span:
+def _quote(case: CaseSummary, fact: Fact, sentence: Span, numbers: Sequence[re.Match[str]]) -> Span:
     """The words to quote: those that tell the fact where they hold its numbers, else the sentence."""
     told = telling(case, fact)
-    kept = all(not pattern.search(sentence.quote) or pattern.search(told.quote) for pattern in (_PERCENT, _LASTED))
-    return told if kept else Span.of(case.text, sentence.start, sentence.start + len(sentence.quote.rstrip(" .")))
+    if all(told.start <= match.start() and match.end() <= told.end for match in numbers):
+        return told
+    return Span.of(case.text, sentence.start, sentence.start + len(sentence.quote.rstrip(" .")))

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from assistant.corpus import load_taxonomy
-from assistant.domain import Criterion, CriterionKind, Measure
+from assistant.domain import Confidence, Criterion, CriterionKind, Measure
 from assistant.drafting.arithmetic import reckon
 from assistant.drafting.morphine import load_equivalents
 from assistant.reading.case import read_case
@@ -215,6 +217,27 @@ TWO_MONTHS = Measure("weeks_since_treatment", "at_least", 2, None, "months")
             id="open downwards",
         ),
         pytest.param(
+            SIX_WEEKS,
+            "He has had low back pain for six months and an epidural injection gave him some relief of pain.",
+            None,
+            "ties no number",
+            id="how long the pain has lasted is no relief",
+        ),
+        pytest.param(
+            SIX_WEEKS,
+            "The epidural injection gave relief of pain, and he was off work for eight weeks.",
+            None,
+            "ties no number",
+            id="nor how long he was off work",
+        ),
+        pytest.param(
+            HALF,
+            "Neck motion is 60% of normal; the epidural injection gave him some relief of pain.",
+            None,
+            "ties no number",
+            id="nor a percentage of motion",
+        ),
+        pytest.param(
             TWO_MONTHS,
             "An epidural injection was given on 2/1/2015. Another epidural injection was given on 11/3/2016.",
             False,
@@ -254,3 +277,33 @@ def test_morphine_equivalents_are_held_against_their_limit(make_criterion: Calla
         "By the factors of CDC 2016 the summary’s oxycodone of 3 x 20 mg = 60 mg a day, with the factor 1.5, is 90 mg "
         "of morphine equivalents a day; the limit is 80.",
     )
+
+
+_PIECES = st.sampled_from([
+    "An epidural injection was given on 5/3/2016.", "It gave 60% pain relief for 8 weeks.",
+    "Norco 10/325 four times a day.",
+    "He had 6 to 8 physical therapy visits", "İ", "at most 12 visits", "She is 66 years old.",
+    "injured on 02/30/2016", "DOI: 1/2/15",
+])  # fmt: skip
+_MEASURES = (
+    "requested_quantity", "requested_per_week", "requested_weeks", "prior_plus_requested", "age", "weeks_since_injury",
+    "weeks_since_surgery", "weeks_since_treatment", "relief_percent", "relief_weeks", "morphine_equivalents",
+)  # fmt: skip
+
+
+_ANY = st.text(st.characters(categories=("L", "N", "P", "Zs")), max_size=20)
+
+
+@settings(deadline=None)
+@given(st.lists(_PIECES | _ANY, min_size=1, max_size=8).map(" ".join), st.sampled_from(_MEASURES))
+def test_a_figure_is_a_sentence_with_evidence_that_stands(text: str, of: str) -> None:
+    assume(text.strip())
+    case = read_case(text, LEXICON, TAXONOMY)
+    measure = Measure(of, "at_most", None, 10)
+    criterion = Criterion(
+        "x", "y", CriterionKind.LIMIT, Confidence.HIGH, True, "z", measure=measure, given=("epidural_injection",)
+    )
+    found = reckon(criterion, case, read_request(THERAPY, TAXONOMY, text), DAY, EQUIVALENTS)
+    assert found.statement[0].isupper() or found.statement[0].isdigit()
+    assert found.statement.endswith(".")
+    assert all(span.stands_in(text) for span in found.evidence)

@@ -105,6 +105,7 @@ def case_of(text: str) -> CaseSummary:
             id="another figure in the summary widens it",
         ),
         pytest.param("Her opioids come to 95 MED.", IN_2016, 95, 95, "95 MED", id="the summary's own figure alone"),
+        pytest.param("Morphine equivalent dose: 60 mg.", IN_2016, 60, 60, "dose: 60 mg", id="in full words"),
     ],
 )
 def test_the_sum_of_a_day(text: str, day: date, low: float, high: float, shown: str) -> None:
