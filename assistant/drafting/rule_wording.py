@@ -55,7 +55,7 @@ def rule_sentence(point: RulePoint, before: int, vary: Variation) -> Sentence:
 
 
 def _first(point: RulePoint, spans: Sequence[Span], vary: Variation) -> str:
-    named = cited_name(point.passage)
+    named = _called(point.passage)
     texts = [lowered(span.quote.rstrip(". ")) for span in spans]
     if point.alternatives:
         return _one_of_several(texts, point, named)
@@ -101,6 +101,11 @@ def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
         return f"Under {named}, one of these{others} is needed: {'; or '.join(texts)}."
     others = "" if len(texts) == point.of else ", among other grounds,"
     return f"{_opened(named)}{others} supports this request where {ways}."
+
+
+def _called(passage: Passage) -> str:
+    """How a rule calls its guideline: one outside of the MTUS was named by the sentence that says why it is used."""
+    return "that guideline" if passage.guideline.startswith("outside") else cited_name(passage)
 
 
 def cited_name(passage: Passage) -> str:
