@@ -20,9 +20,13 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.corpus import load_taxonomy
 from assistant.domain import Draft, IssueDraft, Sentence
+from assistant.drafting.second_look import SecondLook
 from assistant.drafting.verification import verify_one
 from assistant.library.embedding import load_embedder, minilm_folder, way_said
+from assistant.reading.case import read_case
+from assistant.reading.lexicon import load_lexicon
 from assistant.service import Service
 from assistant.settings import Settings
 from benchmarks.texts import distinct_texts, write_letters
@@ -183,6 +187,26 @@ def typed_ms(drafts: list[Draft], which: slice) -> Iterator[float]:
                 yield timed(check) * 1000
 
 
+def bench_reading(corpus: Path) -> None:
+    """Milliseconds to read a case, and to look a second time, by meaning, for every concept of the lexicon."""
+    lexicon, taxonomy = load_lexicon(corpus), load_taxonomy(corpus)
+    texts = [path.read_text("utf-8") for path in sorted((corpus / "cases").glob("*.txt"))]
+    meanings = {name: concept.meanings for name, concept in lexicon.concepts.items()}
+    with tempfile.TemporaryDirectory() as data:
+        look = SecondLook(load_embedder("minilm", Path(data)))
+        for text in texts:
+            look.over(read_case(text, lexicon, taxonomy), meanings)
+        alone = [timed(lambda t=text: read_case(t, lexicon, taxonomy)) * 1000 for text in texts * 5]  # type: ignore[misc]
+        both = [
+            timed(lambda t=text: look.over(read_case(t, lexicon, taxonomy), meanings)) * 1000  # type: ignore[misc]
+            for text in texts * 5
+        ]
+    for name, times, aim in (("case reading", alone, "aim 50"), ("case reading with second look", both, "aim 250")):
+        middle, high = spread(times)
+        say(f"{name}, median", middle, "ms", aim)
+        say(f"{name}, p95", high, "ms")
+
+
 def bench_growth(corpus: Path, sizes: list[int], picture: Path | None) -> None:
     """Import, space and search as the library grows, as a table and, where asked for, a plot."""
     from benchmarks import large
@@ -200,7 +224,7 @@ def main() -> None:
     options.add_argument("--large", action="store_true", help="growth with the library's size instead")
     options.add_argument("--sizes", default="1000,10000,100000", help="with --large: decisions, comma between them")
     options.add_argument("--plot", type=Path, help="with --large: where to write the plot, a PNG")
-    options.add_argument("--only", choices=["embedding"], help="this part alone")
+    options.add_argument("--only", choices=["embedding", "reading"], help="this part alone")
     chosen = options.parse_args()
     corpus = Settings().corpus_dir
     print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} processors")
@@ -210,6 +234,9 @@ def main() -> None:
     if chosen.only == "embedding":
         bench_embedding(corpus, _TEXTS)
         return
+    if chosen.only == "reading":
+        bench_reading(corpus)
+        return
     with tempfile.TemporaryDirectory() as kept:
         data = Path(kept)
         bench_start(corpus, data)
@@ -217,6 +244,7 @@ def main() -> None:
         service = Service.open(Settings(data_dir=data))
         bench_work(corpus, service)
         service.close()
+    bench_reading(corpus)
     bench_embedding(corpus, _TEXTS)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     say("peak memory of one process", peak / 1024**2, "GB", "aim 1.5")

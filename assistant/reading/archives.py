@@ -112,7 +112,7 @@ def _directory_size(path: Path, size: int) -> int:
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    files = (entry for entry in archive.infolist() if not entry.is_dir())
+    files = (entry for entry in archive.infolist() if entry.filename and not entry.is_dir())
     shown = (entry for entry in files if not any(_hidden(part) for part in PurePosixPath(entry.filename).parts))
     return sorted(shown, key=lambda entry: (entry.filename, entry.header_offset))
 

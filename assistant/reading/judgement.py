@@ -68,6 +68,26 @@ _RECEIVED = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\band\b", re.IGNORECASE)  # "was discussed and signed"
+_RECORDED = (
+    r"(?:record|document|state|mention|note|specif|indicat|address|includ|report|list|discuss|giv|provid|describ|say|sa[iy]"
+    r"|comment|refer|known|available|clear)\w*"
+)
+# "The notes do not mention ...", "there is no record of ..."; "... is not stated", "... was left blank"
+_UNRECORDED_BEFORE = re.compile(
+    rf"(?:\b(?:no|not|never|nothing|without|neither|lacks?|omits?|silent)\b|n['’]t\b)[^.;,]{{0,30}}\b{_RECORDED}\b"
+    r"(?:\s+(?:of|on|about|as|to|whether|if|regarding|for|the|a|any|his|her|he|she|patient|worker|how|what|is|was))*\s*\Z",
+    re.IGNORECASE,
+)
+_UNRECORDED_AFTER = re.compile(
+    rf"[^.;,]{{0,40}}?(?:\b(?:not|never)\b|n['’]t\b)\s+(?:been\s+|clearly\s+)?{_RECORDED}\b"
+    r"|[^.;]{0,25}?\b(?:left )?(?:blank|omitted|missing)\b",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(
+    r"\b(?:wants?|wanted|hopes?|hoping|hoped|goals?|wish(?:es|ed)?|would like|desires?|aims?|intends?|eager|motivated"
+    r"|in order|so that|before the (?:injury|accident)|prior to the (?:injury|accident))\b[^.;,]{0,30}\Z",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"\A\s?:")
 _PLAN_VERB = re.compile(
     r"(?:recommend|request|order|suggest|plan|propos|advis|schedul|authori|approv|certif|sought|ask)", re.IGNORECASE
@@ -113,13 +133,25 @@ class Judgement:
         """What a negation, a warning or an open question makes of the mention."""
         if self._not_known():
             return Polarity.UNCLEAR
-        if not self._it.concept.whole and self._denied():
+        if self._it.concept.whole:
+            turned = self._of_whole()
+            if turned:
+                return turned
+        elif self._denied():
             return Polarity.DENIED
         if self._kind in FELT_OR_FOUND and self._warned():
             return Polarity.HYPOTHETICAL
         if left_open(self._text, self._it.end, self._sentence.end):
             return Polarity.UNCLEAR
         return Polarity.UNCLEAR if self._kind == "medication" and self._avoided() else None
+
+    def _of_whole(self) -> Polarity | None:
+        """What turns a wording that no plain "no" turns: it is not recorded, or only wished for."""
+        before = self._text[self._sentence.start : self._it.start]
+        after = self._text[self._it.end : self._sentence.end]
+        if _UNRECORDED_BEFORE.search(before) or _UNRECORDED_AFTER.match(after):
+            return Polarity.DENIED
+        return Polarity.HYPOTHETICAL if _WISHED.search(before) else None
 
     def _said(self, context: str | None) -> Polarity:
         said = self._planned() or self._supposed() or self._past() or Polarity.PRESENT
