@@ -25,7 +25,14 @@ _UPPER = frozenset({"shoulder", "elbow", "forearm", "wrist", "hand", "finger", "
 _LOWER = frozenset({"hip", "thigh", "knee", "lower leg", "ankle", "foot", "lower extremity"})
 _LIMBS = ((_UPPER, "upper extremity", "neck"), (_LOWER, "lower extremity", "low back"))
 _OF_NERVES = frozenset(
-    {"radicular_symptoms", "radiculopathy", "neurologic_deficit", "nerve_tension_sign", "neuropathic_pain"}
+    {
+        "radicular_symptoms",
+        "radiculopathy",
+        "neurologic_deficit",
+        "nerve_tension_sign",
+        "entrapment_sign",
+        "neuropathic_pain",
+    }
 )
 
 

@@ -67,3 +67,20 @@ def test_a_case_that_meets_misses_or_contradicts(
     assert finding.status is status, finding.statement
     assert all(span.stands_in(row[how]) for span in finding.evidence)
     assert status is not Status.NOT_FOUND or not finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "meets"),
+    [
+        ("Neer and Hawkins signs are positive at the right shoulder.", False),
+        ("Tinel sign is positive at the right elbow.", True),
+    ],
+)
+def test_a_positive_test_of_a_tendon_is_no_sign_of_a_nerve(
+    text: str, meets: bool, held: dict[str, tuple[Criterion, Passage]], second_look: SecondLook
+) -> None:
+    criterion, passage = held["emg_ncv_upper.signs"]
+    case, service = read_case(text, LEXICON, TAXONOMY), read_request("EMG of the right upper extremity", TAXONOMY, text)
+    glance = second_look.over(case, meanings_of(criterion, LEXICON))
+    (finding,) = judge((replace(passage, criteria=(criterion,)),), case, service, glance, lexicon=LEXICON, day=DAY)
+    assert (finding.status is Status.SUPPORTED) is meets
