@@ -238,6 +238,12 @@ _RULE = re.compile(
     r"|\b8 CCR\b|\bLabor Code\b",
     _I,
 )
+# "The guideline also says that", "the chapter reads:": what follows is the guideline's, whomever it speaks of.
+_RULE_SAYS = re.compile(
+    r"\b(?:guideline|chapter|section|regulation|MTUS|ODG|ACOEM)\b[^.;:“]{0,60}?\b(?:also |further )?"
+    r"(?:says|reads|states|asks|adds|requires|expects)(?: that\b|:)",
+    _I,
+)
 _TOLD_OF_WORKER = re.compile(
     r"\b(?:he|she|(?:this|the) (?:worker|patient|claimant|applicant)|injured worker|provider|physician|doctor)\b"
     r"[^.;,]*?\b(?:has|had|was|is|did|does|reports?|reported|shows|showed|received|completed|underwent|failed|documented)\b",
@@ -259,6 +265,8 @@ def rests_on_rule(sentence: Analysis, clause: range) -> bool:
     """Whether a clause may rest on what a guideline says: it names the guideline or its asking, and tells nothing of
     this worker; or it is in the present and of nobody."""
     text = sentence.text[sentence.words[clause[0]].start : sentence.words[clause[-1]].end]
+    if _RULE_SAYS.search(text):
+        return True
     if _TOLD_OF_WORKER.search(text) and not _MODAL.search(text):
         return False
     if sentence.words[clause[0]].lower == "or" and clause[0] > 0:  # one more of the ways that a rule names
