@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import decisions, drafting, importing, upkeep
+from assistant.commands import decisions, drafting, exporting, importing, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 for _name, _command in (
     ("draft", drafting.draft),
+    ("export", exporting.export_),
     ("search", decisions.search),
     ("import", importing.import_),
     ("imports", importing.imports),

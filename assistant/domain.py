@@ -528,12 +528,20 @@ class SimilarDecision:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding of the appeal check: the rule's source, error or warning, and one sentence on what to do."""
+    """A finding of the appeal check: the rule's source, error or warning, and what differs.
+
+    `id` is the check's stable name, `action` one sentence on what to do; `issue` and `sentence` are positions from 0,
+    and `quote` is what the other side of the difference says.
+    """
 
     rule: str
     level: str
     message: str
     issue: int | None = None  # position among the draft's issues
+    id: str = ""
+    action: str = ""
+    sentence: int | None = None  # position among the issue's sentences
+    quote: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

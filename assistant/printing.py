@@ -197,7 +197,8 @@ def draft_as_text(draft: Draft) -> str:
         lines += _issue_lines(issue)
     if draft.checks:
         lines += ["", "Appeal check"]
-        lines += [line for c in draft.checks for line in _wrapped(f"{c.level}: {c.message} [{c.rule}]", "- ")]
+        for c in draft.checks:
+            lines += _wrapped(f"{c.level}: {c.message} {c.action} [{c.rule}]", "- ")
     lines += ["", "This is a draft. An outcome becomes final only by the reviewer's own act."]
     return "\n".join(lines)
 

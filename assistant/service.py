@@ -20,6 +20,7 @@ from assistant.database import open_database
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
+from assistant.drafting.export import MEDIA, Format, export
 from assistant.errors import AssistantError, NotThere, WrongInput
 from assistant.library.choices import Choices, choices_named
 from assistant.library.found import Found, Query
@@ -46,11 +47,6 @@ if TYPE_CHECKING:
     from assistant.library.letters import KeptRow, OpenedLetter
     from assistant.records import CaseRecord
     from assistant.settings import Settings
-
-_MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "md": "text/markdown; charset=utf-8",
-}
 
 
 def _now() -> datetime:
@@ -416,20 +412,17 @@ class Service:
         rows = self.records.versions(user, case_id)
         return tuple(VersionRow(row.number, row.at, row.cause) for row in rows)
 
-    def export(self, user: str, case_id: str, fmt: str) -> Exported:
-        """The determination as a file (docx or md); an open slot stops it, an undecided issue marks it DRAFT."""
-        from assistant.drafting.export import export_docx, export_markdown
+    def export(self, user: str, case_id: str, form: Format, *, with_evidence: bool | None = None) -> Exported:
+        """The determination as a file: an open slot stops it, an undecided issue marks every page of it DRAFT.
 
+        `with_evidence` puts in the appendix of evidence; None: while it is a draft.
+        """
         view = self.case(user, case_id)
         if view.draft is None:
             raise NotThere("This case has no draft to export yet.")
-        if fmt not in _MEDIA:
-            raise AssistantError("Export is offered as docx and md.")
-        write: Callable[..., bytes | str] = export_docx if fmt == "docx" else export_markdown
-        content = write(view.draft, view.decided)
-        self.records.record_act(user, "exported", case_id, None, {"format": fmt, "version": view.version})
-        name = f"determination-{case_id}.{fmt}"
-        return Exported(name, _MEDIA[fmt], content if isinstance(content, bytes) else content.encode("utf-8"))
+        content = export(view.draft, view.decided, form, with_evidence=with_evidence)
+        self.records.record_act(user, "exported", case_id, None, {"format": form.value, "version": view.version})
+        return Exported(f"determination-{case_id}.{form}", MEDIA[form], content)
 
     def _drafted(self, user: str, case_id: str, issue: int) -> tuple[CaseView, Draft]:
         view = self.case(user, case_id)

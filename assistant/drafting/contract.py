@@ -35,6 +35,7 @@ def draft_as_json(draft: Draft) -> dict[str, object]:
             "sex": case.sex,
             "date_of_injury": _day(case.date_of_injury),
             "facts": [_fact(fact) for fact in case.facts],
+            "text": case.text,
         },
         "issues": [_issue(issue) for issue in draft.issues],
         "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
@@ -137,6 +138,8 @@ def _sentence(sentence: Sentence) -> Json:
         "move": sentence.move.value,
         "slot": sentence.slot,
         "verified": sentence.verified,
+        "verdict": sentence.verdict.value,
+        "own": sentence.own,
         "problems": list(sentence.problems),
         "supports": [
             {"kind": support.kind.value, "id": support.id, **_quote(support.span)} for support in sentence.supports
@@ -160,6 +163,9 @@ def _passage(passage: Passage) -> Json:
     return {
         "text": passage.text,
         "citation": passage.citation,
+        "guideline": passage.guideline,
+        "section": passage.section,
+        "edition_note": passage.edition_note,
         "kind": passage.kind.value,
         "in_force_from": _day(passage.in_force.start),
         "in_force_to": _day(passage.in_force.end),
@@ -167,4 +173,13 @@ def _passage(passage: Passage) -> Json:
 
 
 def _check(check: Check) -> Json:
-    return {"rule": check.rule, "level": check.level, "message": check.message, "issue": check.issue}
+    return {
+        "id": check.id,
+        "rule": check.rule,
+        "level": check.level,
+        "message": check.message,
+        "action": check.action,
+        "issue": check.issue,
+        "sentence": check.sentence,
+        "quote": check.quote,
+    }

@@ -20,19 +20,21 @@ _CLASS = re.compile(
     r"|antidepressant|medication|medicine|analgesic|benzodiazepine)s?(?: medications?)?",
     re.IGNORECASE,
 )
-_DIAGNOSES = 4
+_DIAGNOSES, _FEW = 4, 2
 _DIAGNOSIS_WORDS = 24
 _TREATMENTS = 5
 
 
 def diagnoses_of(case: CaseSummary, service: DisputedService) -> tuple[Fact, ...]:
-    """The stated diagnoses, those of the request's part of the body where the summary has any of it."""
+    """The stated diagnoses of the request's part of the body; where these are few, those of no named part too."""
     stated = [_whole_diagnosis(case, f) for f in case.facts if f.kind == "diagnosis" and f.polarity in DOCUMENTED]
     whole = [fact for fact in stated if not any(_part_of(fact.span, other.span) for other in stated)]
     unlike = list({fact.span.quote.casefold(): fact for fact in reversed(whole)}.values())[::-1]
     # Diagnoses read as such come whole; a clinical fact that implies one ("broke his ribs") may be no name of it.
     named = [fact for fact in unlike if fact.concept is None] or unlike
-    here = [fact for fact in named if fact.body_region and fact.body_region in service.body_regions] or named
+    same = [fact for fact in named if fact.body_region and fact.body_region in service.body_regions]
+    open_ones = [fact for fact in named if fact not in same and not elsewhere(fact, service)]
+    here = [*same, *(open_ones if len(same) < _FEW else ())] or named
     room = _DIAGNOSIS_WORDS
     kept: list[Fact] = []
     for fact in here[:_DIAGNOSES]:

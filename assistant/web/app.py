@@ -23,6 +23,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from assistant.drafting.export import Format
 from assistant.errors import AssistantError
 from assistant.library.import_log import ImportState
 from assistant.web import case, cases, decisions, guideline_import, letter_imports, library
@@ -45,7 +46,7 @@ _VIEWS = "case|decisions|library|imports|settings"
 _OWN_ROUTES = (
     rf"/|/({_VIEWS})/?",
     r"/page/[\w-]+\.(js|css)",
-    rf"/export/{_ID}/(docx|md)",
+    rf"/export/{_ID}/({'|'.join(Format)})",
     r"/upload",
     r"/import-upload",
     r"/last-words",
@@ -160,9 +161,10 @@ def _add_acts(app: FastAPI, desk: Desk) -> None:
     save = case.save_text(desk)
 
     @app.get("/export/{case_id}/{fmt}")
-    def export(case_id: str, fmt: str) -> Response:
+    def export(case_id: str, fmt: Format, evidence: bool | None = None) -> Response:  # noqa: FBT001 - a query parameter
+        """The determination; `evidence` says whether its appendix is wanted, and is left out for the usual."""
         try:
-            made = desk.service.export(desk.user, case_id, fmt)
+            made = desk.service.export(desk.user, case_id, fmt, with_evidence=evidence)
         except AssistantError as error:
             return Response(str(error), _CONFLICT, media_type="text/plain; charset=utf-8")
         name = re.sub(r"[^\w.-]", "_", made.name)

@@ -240,7 +240,15 @@ def similar_model(similar: SimilarDecision) -> Json:
 
 def check_model(check: Check) -> Json:
     """A line of the appeal check."""
-    return {"rule": check.rule, "level": check.level, "message": check.message, "issue": check.issue}
+    return {
+        "id": check.id,
+        "rule": check.rule,
+        "level": check.level,
+        "message": check.message,
+        "action": check.action,
+        "issue": check.issue,
+        "sentence": check.sentence,
+    }
 
 
 # --- the draft's sentences ------------------------------------------------------------------------------------

@@ -54,6 +54,19 @@ def test_an_edit_is_marked_saved_and_found_again(fake_link: str, open_page) -> N
     expect(page.locator(".s.failed")).to_have_count(1)
 
 
+@pytest.mark.parametrize("form", ["json", "md", "pdf", "docx"])
+def test_each_form_is_downloaded_under_a_name_that_says_nothing_of_the_case(
+    form: str, fake_link: str, open_page
+) -> None:
+    page = open_page(fake_link)
+    draft_sample(page)
+    expect(page.get_by_label("with evidence")).to_be_checked()
+    page.get_by_label("with evidence").uncheck()
+    with page.expect_request(re.compile(rf"/export/[\w-]+/{form}\?evidence=false$")), page.expect_download() as got:
+        page.locator(f"[data-export={form}]").click()
+    assert re.fullmatch(rf"determination-[\w-]+\.{form}", got.value.suggested_filename)
+
+
 def test_words_typed_just_before_leaving_are_kept(fake_link: str, open_page) -> None:
     page = open_page(fake_link)
     draft_sample(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -181,6 +182,13 @@ def test_a_draft_survives_its_text(make_draft: MakeDraft) -> None:
     draft = make_draft()
     assert draft_from_text(draft_as_text(draft)) == draft
     assert draft_from_text(draft_as_text(draft)).issues[0].sentences[0].verified
+
+
+def test_a_draft_kept_before_the_checks_said_what_to_do_is_still_read(make_draft: MakeDraft) -> None:
+    kept = json.loads(draft_as_text(make_draft()))
+    kept["checks"] = [{"rule": "a rule", "level": "warning", "message": "It differs.", "issue": 0}]
+    (check,) = draft_from_text(json.dumps(kept)).checks
+    assert (check.message, check.action, check.id, check.quote) == ("It differs.", "", "", None)
 
 
 spans = st.text(min_size=1, max_size=6).flatmap(

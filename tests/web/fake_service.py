@@ -44,6 +44,7 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
+from assistant.drafting.export import MEDIA, Format
 from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase, WrongInput
 from assistant.library.choices import Choices
 from assistant.library.filters import FacetCount, FacetName
@@ -183,6 +184,7 @@ class FakeService:
         self._kept: dict[str, _Kept] = {}
         self._saved: dict[str, SavedSearch] = {}
         self.imported: list[Passage] = []
+        self.evidence_asked: list[bool | None] = []
         self.before_draft: Callable[[], None] = lambda: None
 
     def warm_up(self) -> threading.Thread:
@@ -466,14 +468,15 @@ class FakeService:
             kept.turns[-1] = Turn("assistant", words, (block,) if words == answer else (), done=words == answer)
             yield kept.turns[-1]
 
-    def export(self, user: str, case_id: str, fmt: str) -> Exported:
+    def export(self, user: str, case_id: str, form: Format, *, with_evidence: bool | None = None) -> Exported:
         draft = self._draft(user, case_id)
         if any(issue.open_slots for issue in draft.issues):
             raise NotReadyForExport("One place still waits for your own words; fill or delete it, then export.")
         self._of(user, case_id).exported = True
         text = "\n\n".join(issue.rationale for issue in draft.issues)
-        if fmt == "md":
-            return Exported(f"determination-{case_id}.md", "text/markdown; charset=utf-8", text.encode())
+        self.evidence_asked.append(with_evidence)
+        if form is not Format.DOCX:
+            return Exported(f"determination-{case_id}.{form}", MEDIA[form], text.encode())
         return Exported(
             f"determination-{case_id}.docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

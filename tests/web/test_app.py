@@ -42,7 +42,17 @@ def test_download(guest: TestClient, drafted: str) -> None:
     answer = guest.get(f"/export/{drafted}/docx")
     assert "medically necessary" in docx.Document(io.BytesIO(answer.content)).paragraphs[0].text
     assert drafted in answer.headers["content-disposition"]
-    assert "medically necessary" in guest.get(f"/export/{drafted}/md").text
+    for form in ("md", "pdf", "json"):
+        assert "medically necessary" in guest.get(f"/export/{drafted}/{form}").text
+
+
+def test_a_download_is_asked_with_or_without_evidence(
+    guest: TestClient, shared_service: FakeService, drafted: str
+) -> None:
+    before = len(shared_service.evidence_asked)
+    for query in ("", "?evidence=true", "?evidence=false"):
+        assert guest.get(f"/export/{drafted}/md{query}").status_code == 200
+    assert shared_service.evidence_asked[before:] == [None, True, False]
 
 
 def test_a_download_that_is_not_ready_says_why(guest: TestClient, shared_service: FakeService, drafted: str) -> None:

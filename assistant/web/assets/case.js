@@ -212,7 +212,11 @@ class CaseView {
       h("label", { class: "meta" }, "reviewed as of ", day, from),
       h("span", { class: "saved", "data-part": "saved", role: "status" }),
       h("span", { class: "exports" },
+        h("label", { class: "wanted", title: "Put an appendix into the file: what each sentence rests on" },
+          h("input", { type: "checkbox", "data-part": "evidence", checked: this.evidence ?? undecided, onchange: (e) => { this.evidence = e.target.checked; } }), " with evidence"),
+        h("button", { class: "btn", type: "button", "data-export": "json", onclick: () => this.export("json") }, "JSON"),
         h("button", { class: "btn", type: "button", "data-export": "md", onclick: () => this.export("md") }, "Markdown"),
+        h("button", { class: "btn", type: "button", "data-export": "pdf", onclick: () => this.export("pdf") }, "PDF"),
         h("button", { class: "btn primary", type: "button", "data-export": "docx", onclick: () => this.export("docx") }, "DOCX")),
     );
     for (const button of bar.querySelectorAll("[data-export]")) button.disabled = shown.issues.length === 0;
@@ -240,7 +244,8 @@ class CaseView {
   async export(format) {
     await this.act(async () => {
       await this.draft.flush();
-      const answer = await fetch(`/export/${encodeURIComponent(this.id)}/${format}`);
+      const evidence = part(this.root, "evidence").checked;
+      const answer = await fetch(`/export/${encodeURIComponent(this.id)}/${format}?evidence=${evidence}`);
       if (!answer.ok) throw new Refused(await answer.text());
       const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? `determination.${format}`;
       const address = URL.createObjectURL(await answer.blob());

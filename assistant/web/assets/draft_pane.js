@@ -272,7 +272,7 @@ export class DraftPane {
     const title = mine.length ? `Appeal check: ${errors ? `${errors} to mend, ` : ""}${mine.length - errors} to consider` : "Appeal check: nothing found";
     if (!mine.length) return h("p", { class: "checks small" }, `${title}.`);
     return h("details", { class: "checks", open: errors > 0 }, h("summary", {}, title),
-      h("ul", {}, mine.map((check) => h("li", {}, h("span", { class: `pill ${check.level === "error" ? "p-no" : "p-ask"}` }, check.level === "error" ? "mend" : "consider"), " ", check.message, " ", h("span", { class: "small" }, check.rule)))));
+      h("ul", {}, mine.map((check) => h("li", {}, h("span", { class: `pill ${check.level === "error" ? "p-no" : "p-ask"}` }, check.level === "error" ? "mend" : "consider"), " ", check.message, " ", check.action, " ", h("span", { class: "small" }, check.rule)))));
   }
 
   async listVersions(button) {
