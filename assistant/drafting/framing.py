@@ -83,11 +83,17 @@ def _citation(view: View) -> str:
 
 def _labels(text: str) -> Iterator[str]:
     for match in _LABEL.finditer(text):
-        yield f"{match['body']}{match['title']}".strip(" ,(")
+        yield _ended(f"{match['body']}{match['title']}").strip(" ,(")
     for match in _LOWER_LABEL.finditer(text):
         yield f"{match['body']} {match['title']}".strip()
     for match in _SECTION.finditer(text):
         yield (match["title"] or match["quoted"]).strip()
+
+
+def _ended(label: str) -> str:
+    """A label up to its year, else to its first comma: "ODG, Carisoprodol is not recommended" cites ODG."""
+    year = re.search(r"\b\d{4}\b\)?", label)
+    return label[: year.end()] if year else label.partition(",")[0]
 
 
 def _keys(text: str) -> set[str]:
