@@ -254,11 +254,19 @@ _LIMITS = (
     (
         "most",
         re.compile(
-            r"(?:\bat most|\bup to|\b(?:no|not) (?:more|greater|later) than|\bmaximum(?: of)?|\blimited to) $", _I
+            r"(?:\bat most|\bup to|\b(?:no|not) (?:more|greater|later) than|\bmaximum(?: of)?|\blimited to)"
+            r" (?:every )?$",
+            _I,
         ),
     ),
     ("least", re.compile(r"(?:\bat least|\bminimum(?: of)?|\b(?:no|not) (?:less|fewer) than) $", _I)),
-    ("over", re.compile(r"(?:\b(?:more|greater|higher|longer|older) than|\bover|\bexceed(?:s|ing)?|\babove|>) ?$", _I)),
+    (
+        "over",
+        re.compile(
+            r"(?:\b(?:more|greater|higher|longer|older|later) than|\bover|\bexceed(?:s|ing)?|\babove|>) ?(?:every )?$",
+            _I,
+        ),
+    ),
     ("under", re.compile(r"(?:\b(?:less|fewer|lower|shorter|younger) than|\bunder|\bbelow|<) ?$", _I)),
 )
 _SCORE = re.compile(

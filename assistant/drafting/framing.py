@@ -83,11 +83,17 @@ def _citation(view: View) -> str:
 
 def _labels(text: str) -> Iterator[str]:
     for match in _LABEL.finditer(text):
-        yield f"{match['body']}{match['title']}".strip(" ,(")
+        yield _ended(f"{match['body']}{match['title']}").strip(" ,(")
     for match in _LOWER_LABEL.finditer(text):
         yield f"{match['body']} {match['title']}".strip()
     for match in _SECTION.finditer(text):
         yield (match["title"] or match["quoted"]).strip()
+
+
+def _ended(label: str) -> str:
+    """A label up to its year, else to its first comma: "ODG, Carisoprodol is not recommended" cites ODG."""
+    year = re.search(r"\b\d{4}\b\)?", label)
+    return label[: year.end()] if year else label.partition(",")[0]
 
 
 def _keys(text: str) -> set[str]:
@@ -238,6 +244,12 @@ _RULE = re.compile(
     r"|\b8 CCR\b|\bLabor Code\b",
     _I,
 )
+# "The guideline also says that", "the chapter reads:": what follows is the guideline's, whomever it speaks of.
+_RULE_SAYS = re.compile(
+    r"\b(?:guideline|chapter|section|regulation|MTUS|ODG|ACOEM)\b[^.;:“]{0,60}?\b(?:also |further )?"
+    r"(?:says|reads|states|asks|adds|requires|expects)(?: that\b|:)",
+    _I,
+)
 _TOLD_OF_WORKER = re.compile(
     r"\b(?:he|she|(?:this|the) (?:worker|patient|claimant|applicant)|injured worker|provider|physician|doctor)\b"
     r"[^.;,]*?\b(?:has|had|was|is|did|does|reports?|reported|shows|showed|received|completed|underwent|failed|documented)\b",
@@ -259,6 +271,8 @@ def rests_on_rule(sentence: Analysis, clause: range) -> bool:
     """Whether a clause may rest on what a guideline says: it names the guideline or its asking, and tells nothing of
     this worker; or it is in the present and of nobody."""
     text = sentence.text[sentence.words[clause[0]].start : sentence.words[clause[-1]].end]
+    if _RULE_SAYS.search(text):
+        return True
     if _TOLD_OF_WORKER.search(text) and not _MODAL.search(text):
         return False
     if sentence.words[clause[0]].lower == "or" and clause[0] > 0:  # one more of the ways that a rule names

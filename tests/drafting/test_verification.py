@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worked_examples import BACK, GOOD, NEEDLES, OPIOID, SHOULDER, Example, support
 
 from assistant.domain import Span, Support, SupportKind, Verdict
-from assistant.drafting.verification import Sources, verify_sentence
+from assistant.drafting.verification import Sources, verify, verify_sentence
 
 FAILED, PASSED, NOT_CHECKABLE = Verdict.FAILED, Verdict.PASSED, Verdict.NOT_CHECKABLE
 
@@ -283,6 +283,17 @@ def test_what_nobody_said_fails(sources: Sources, text: str, quotes: list[str]) 
 )
 def test_a_sentence_without_supports(text: str, verdict: Verdict) -> None:
     assert verify_sentence(text, (), BACK).verdict is verdict
+
+
+def test_each_sentence_of_a_text_gets_its_own_verdict() -> None:
+    text = "He completed 12 visits of physical therapy. He completed 14 visits of physical therapy."
+    told = verify(text, [support(SHOULDER, "12 visits of physical therapy in 2015")], SHOULDER)
+    assert [(span.quote, checked.verdict) for span, checked in told] == [
+        ("He completed 12 visits of physical therapy.", FAILED),
+        ("He completed 14 visits of physical therapy.", FAILED),
+    ]
+    told = verify(text, [support(SHOULDER, "He completed 12 visits of physical therapy in 2015")], SHOULDER)
+    assert [checked.verdict for _, checked in told] == [PASSED, FAILED]
 
 
 def test_problems_state_the_difference() -> None:

@@ -281,6 +281,11 @@ GOOD: tuple[Example, ...] = tuple(
         ),
         (NEEDLES, "Six sessions were had before and 8 are asked, together 14, and the limit is 6.", "@acu.count"),
         (NEEDLES, "The requested 8 sessions of acupuncture for the neck are not medically necessary.", "@request"),
+        (
+            BACK,
+            "The guideline also says that the pain has not responded to exercise, physical methods and medicines.",
+            "The pain has not responded to exercise, physical methods and medicines",
+        ),
         # Clauses of a case retold with another subject, joined, or turned round.
         (
             BACK,
