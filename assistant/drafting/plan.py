@@ -98,7 +98,7 @@ def carried(judged: Judged, outcome: Outcome | None) -> bool:
     if outcome is None or judged.lean.outcome is outcome:
         return outcome is not None
     groups = requirements(judged.findings)
-    return outcome is Outcome.UPHELD and any(_fails(group) for group in groups)
+    return outcome is Outcome.UPHELD and any(_fails(group) and not _for_judgement(group) for group in groups)
 
 
 def _fails(group: Requirement) -> bool:

@@ -150,7 +150,7 @@ def _faults(origin: Origin, text: str) -> list[str]:
         origin.issue.service, origin.issue.outcome, None, NO_LEAN, (), origin.issue.findings, (sentence,)
     )
     case = SimpleNamespace(
-        text=origin.case, age=None, sex=None, date_of_injury=None, facts=(), services=(), sentences=()
+        notices=(), text=origin.case, age=None, sex=None, date_of_injury=None, facts=(), services=(), sentences=()
     )
     draft = Draft("case", _DAY, "given", case, (issue,), dict(origin.passages))  # type: ignore[arg-type]
     return faults(draft_as_json(draft), origin.case)
