@@ -53,6 +53,8 @@ _NOT_TAKEN_UP = re.compile(
     rf"|take[n]? place|took place|occur(?:red)?)){_ONLY_IT}(?=\s*(?:[.,;]|$|\b(?:because|due|owing|since|as|for|and"
     rf"|secondary"
     r"|yet|on account|at|out of|when)\b))"
+    r"|\b(?:not (?:one|a single)|no) (?:visits?|sessions?|appointments?|treatments?|doses?) (?:(?:has|have|had|was"
+    r"|were)\b|took)"
     r"|\bnone (?:has|have|had|was|were) (?:ever |yet |so far )?(?:been )?(?:provided|used|done|given|had|taken|tried"
     r"|attended"
     r"|performed|received|started|obtained|prescribed|administered|made|signed)\b"
@@ -69,7 +71,8 @@ _VERB = re.compile(
 
 # "would have been", "may have had" look back and are left to other cues
 _WOULD = re.compile(
-    r"(?:\s(?!(?:has|had|was|were|is|are|that|which|he|she|they|it|patient|worker)\b)[\w'’-]+){0,5}?\s(?:would|may|might|could)\s(?!have\b)\w"
+    r"(?:\s(?!(?:has|had|was|were|is|are|that|which|he|she|they|it|patient|worker)\b)[\w'’-]+){0,5}?\s(?:would|may"
+    r"|might|could)\s(?!have\b)\w"
 )
 
 

@@ -360,7 +360,7 @@ class Judgement:
             gap = self._from(hit)
             if not _HARD_BREAK.search(gap) and not _VERB.search(gap) and _words(gap) <= _ORDERS:
                 return not self._done_before() and not self._done_then(hit)
-        return any(_words(self._from(hit)) == 0 for hit in self._after("planned_bare"))
+        return any(_bare(self._from(hit)) for hit in self._after("planned_bare")) and not self._done_before()
 
     def _done_then(self, asked: Hit[str]) -> bool:
         """ "was ordered in June and was performed in July"."""
@@ -422,3 +422,8 @@ _PLAN_ENDS = re.compile(
 
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
+
+
+def _bare(gap: str) -> bool:
+    """Whether the words up to "ordered" or "requested" belong to what is named: "PT evaluation ordered"."""
+    return _words(gap) <= 2 and not (_JOINT.search(gap) or _HARD_BREAK.search(gap) or _VERB.search(gap) or "." in gap)
