@@ -26,6 +26,7 @@ from assistant.corpus import (
     service_kinds,
 )
 from assistant.domain import Criterion, Determination, Edition, Outcome, Passage, PassageKind, ServiceKind
+from assistant.drafting.morphine import EQUIVALENTS_FILE, load_equivalents
 from assistant.errors import AssistantError
 from assistant.library.embedding import minilm_token_counts
 from assistant.library.rows import passage_text
@@ -139,10 +140,11 @@ def _read(folder: Path) -> _Corpus:
         corpus.lexicon = load_lexicon(folder)
     except AssistantError as error:
         with_problem(Problem("concepts.yaml", "", str(error)))
-    try:
-        load_terms(folder)
-    except CorpusError as error:
-        with_problem(Problem("terms.yaml", "", error.reason))
+    for name, load in (("terms.yaml", load_terms), (EQUIVALENTS_FILE, load_equivalents)):
+        try:
+            load(folder)
+        except CorpusError as error:
+            with_problem(Problem(name, "", error.reason))
     for path in (path for part in CORPUS_TEXTS for path in sorted(folder.glob(part))):
         try:
             corpus.sources.append(_Source(_name(corpus, path), read_guideline(read_text(path), path.name)))

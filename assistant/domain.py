@@ -178,8 +178,9 @@ class Measure:
     """The arithmetic a criterion asks for: a figure of the case held against `low`..`high`.
 
     `of` names the figure: requested_quantity, requested_per_week, requested_weeks, prior_plus_requested, age,
-    weeks_since_injury, weeks_since_surgery, morphine_equivalents. `compare` is at_most, at_least, more_than,
-    less_than or range (both ends included).
+    weeks_since_injury, weeks_since_surgery, weeks_since_treatment, relief_percent and relief_weeks (these three of the
+    treatment that the criterion's `given` names), morphine_equivalents. `compare` is at_most, at_least, more_than,
+    less_than or range (both ends included). Spans of time are in weeks, or in months where `unit` says so.
     """
 
     of: str
@@ -351,7 +352,8 @@ class Fact:
     `kind` groups facts for people (age, sex, date_of_injury, diagnosis, treatment, response, complaint, examination,
     study, medication, work_status, risk, history, request, other); `concept` is its id in corpus/concepts.yaml where
     it has one. `value` and `unit` hold what was read as a number ("8 visits": 8, visits) or as a normal form.
-    `clause` is the wider verbatim piece (sentence or clause) that a reader needs to understand it.
+    `clause` is the wider verbatim piece (sentence or clause) that a reader needs to understand it. `of` is the concept
+    of the treatment or drug that a response belongs to, where the words tie it to one.
     """
 
     kind: str
@@ -365,6 +367,7 @@ class Fact:
     side: Side | None = None
     when: date | None = None
     clause: Span | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +398,8 @@ class DisputedService:
 class CaseSummary:
     """The text a reviewer pastes and the facts read from it; `services` are the requests that the text itself words.
 
-    `decision_date` is set only when the text is a letter that labels it so.
+    `decision_date` is set only when the text is a letter that labels it so. `notices` say what is odd about the text
+    (another language, two patients, a decision in it), each in one sentence.
     """
 
     text: str
@@ -406,6 +410,7 @@ class CaseSummary:
     services: tuple[DisputedService, ...]
     sentences: tuple[Span, ...] = ()
     decision_date: date | None = None
+    notices: tuple[str, ...] = ()
 
     def about(self, concept: str) -> tuple[Fact, ...]:
         """The facts of one concept, in the order of the text."""

@@ -192,6 +192,8 @@ def draft_as_text(draft: Draft) -> str:
     """A draft for a terminal: per issue the lean, the criteria with their evidence, and the marked rationale."""
     how = {"given": "as given", "letter": "the letter's decision date", "today": "today, since no date was given"}
     lines = [f"Reviewed as of {draft.date_of_review.isoformat()} ({how[draft.date_from]})."]
+    for notice in draft.case.notices:
+        lines += _wrapped(notice, "Note: ")
     for number, issue in enumerate(draft.issues, 1):
         lines += ["", f"{number}. {issue.service.text}", "=" * min(_WIDTH, len(issue.service.text) + 3)]
         lines += _issue_lines(issue)

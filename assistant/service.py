@@ -21,6 +21,7 @@ from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.drafting.export import MEDIA, Format, export
+from assistant.drafting.morphine import load_equivalents
 from assistant.errors import AssistantError, NotThere, WrongInput
 from assistant.library.choices import Choices, choices_named
 from assistant.library.found import Found, Query
@@ -97,8 +98,9 @@ class Service:
 
     @cached_property
     def _drafter(self) -> Drafter:
-        lexicon = load_lexicon(self.settings.corpus_dir)
-        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today)
+        folder = self.settings.corpus_dir
+        lexicon, equivalents = load_lexicon(folder), load_equivalents(folder)
+        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today, equivalents=equivalents)
 
     @cached_property
     def _terms(self) -> Terms:
@@ -265,7 +267,7 @@ class Service:
         from assistant.library.scratch import scratch_library
 
         with scratch_library(self.settings, self._engine, self.library.embedder, progress) as library:
-            return evaluate(library, self._drafter.lexicon, plan)
+            return evaluate(library, self._drafter.lexicon, plan, self._drafter.over)
 
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ _FILES = (
     "determinations/acupuncture-neck.md",
     "determinations/acupuncture-shoulder.md",
     "cases/acupuncture-low-back.txt",
+    "morphine_equivalents.yaml",
 )
 ACUPUNCTURE, EYE, ODG = _FILES[2], _FILES[3], _FILES[5]
 _ONE_SECTION = re.compile(r"\A(---\n.*?\n---\n).*\Z", re.DOTALL)
@@ -101,6 +102,9 @@ def test_a_part_of_it_is_whole_too(corpus: Path) -> None:
             "cases/cases.yaml: the text acupuncture-low-back.txt is not named in it", id="case without a title",
         ),
         pytest.param("terms.yaml", "\n  source:", "\n  sauce:", "terms.yaml: ", id="broken terms"),
+        pytest.param(
+            "morphine_equivalents.yaml", "tables:", "table:", "morphine_equivalents.yaml: ", id="broken factors"
+        ),
         pytest.param(
             "services.yaml", "- guideline: MTUS Acupuncture Treatment 2007", "- guideline: MTUS Needles 2007",
             "services.yaml: acupuncture: governed_by names MTUS Needles 2007, which holds no passage",

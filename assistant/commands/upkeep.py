@@ -9,7 +9,7 @@ import typer
 
 from assistant.commands.shared import AsJson, DataDir, opened, print_json, say, settings_of
 from assistant.errors import AssistantError
-from assistant.evaluation.split import SEED, Part
+from assistant.evaluation.split import FACTS_SEED, SEED, Part
 
 corpus = typer.Typer(help="The corpus: what the assistant knows before anything is imported.", no_args_is_help=True)
 
@@ -42,17 +42,23 @@ def evaluate(
     set_aside: Annotated[int, typer.Option(min=0, help="How many letters to set aside; both parts are reported.")] = 0,
     seed: Annotated[int, typer.Option(help="The seed that draws the letters set aside.")] = SEED,
     only: Annotated[Part | None, typer.Option(help="Measure one part; the other is left out altogether.")] = None,
+    set_aside_facts: Annotated[
+        int, typer.Option(min=0, help="How many letters with labelled facts to set aside; both parts are reported.")
+    ] = 0,
+    facts_seed: Annotated[int, typer.Option(help="The seed that draws the letters with labels.")] = FACTS_SEED,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure citations against letters read by hand; each letter is left out of the library while it is measured."""
+    """Measure citations, facts and drafts against letters read by hand, each letter left out while it is measured."""
     from assistant.evaluation.run import Plan
     from assistant.evaluation.split import Split
     from assistant.printing import evaluation_as_text, progress_bar
 
     if only is not None and not set_aside:
         raise typer.BadParameter("it needs --set-aside.", param_hint="--only")
-    plan = Plan(gold, facts, out, Split(set_aside, seed, only))
+    if set_aside_facts and facts is None:
+        raise typer.BadParameter("it needs --facts.", param_hint="--set-aside-facts")
+    plan = Plan(gold, facts, out, Split(set_aside, seed, only), Split(set_aside_facts, facts_seed))
     measured = opened(data_dir).evaluate(plan, progress=progress_bar())
     if as_json:
         print_json(measured)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Polarity, Side, Span
 from assistant.drafting.excerpts import DOCUMENTED, telling
+from assistant.drafting.phase import phase_of
 
 OPEN = frozenset({Polarity.UNCLEAR, Polarity.HYPOTHETICAL})
 # Facts about a part of the body say nothing of another; drugs, risks and documents belong to the whole person.
@@ -43,18 +45,21 @@ class Applicability:
     evidence: tuple[Span, ...] = ()
 
 
-def applicability(criterion: Criterion, case: CaseSummary, service: DisputedService) -> Applicability:
+def applicability(
+    criterion: Criterion, case: CaseSummary, service: DisputedService, day: date | None = None
+) -> Applicability:
     """Whether the criterion is asked of this request, from `given`, `not_given` and `request_words`.
 
-    A condition that the summary leaves unclear, or that only `applies_when` words, is left open.
+    A condition that the summary leaves unclear, or that only `applies_when` words, is left open. With the `day` of
+    review the age of the injury counts as stated (`phase_of`).
     """
     if criterion.request_words and not named_in(service.text, criterion.request_words):
         return Applicability(Applies.NO)
-    barred = _condition(criterion.not_given, case, service)
+    barred = _condition(criterion.not_given, case, service, day)
     if barred.applies is Applies.YES:
         return Applicability(Applies.NO)
     if criterion.given:
-        given = _condition(criterion.given, case, service)
+        given = _condition(criterion.given, case, service, day)
         if given.applies is not Applies.YES:
             return given
         return barred if barred.applies is Applies.OPEN else given
@@ -64,12 +69,17 @@ def applicability(criterion: Criterion, case: CaseSummary, service: DisputedServ
     return Applicability(Applies.YES if told else Applies.OPEN)
 
 
-def _condition(concepts: Iterable[str], case: CaseSummary, service: DisputedService) -> Applicability:
+def _condition(
+    concepts: Collection[str], case: CaseSummary, service: DisputedService, day: date | None
+) -> Applicability:
     facts = [fact for concept in concepts for fact in case.about(concept) if not elsewhere(fact, service)]
     for wanted, answer in ((DOCUMENTED, Applies.YES), (OPEN, Applies.OPEN)):
         found = [fact for fact in facts if fact.polarity in wanted]
         if found:
             return Applicability(answer, tuple(telling(case, fact) for fact in found[:1]))
+        if answer is Applies.YES and day is not None and phase_of(case, day) in concepts:
+            injured = (fact.span for fact in case.facts if fact.kind == "date_of_injury")
+            return Applicability(answer, tuple(injured)[:1])
     return Applicability(Applies.NO)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Measure, Span
+from assistant.domain import CaseSummary, Criterion, DisputedService, Fact, Measure, Polarity, Span
+from assistant.drafting.applicability import elsewhere
 from assistant.drafting.excerpts import DOCUMENTED, telling
-
-VISITS = frozenset({"visit", "visits", "session", "sessions", "treatment", "treatments"})
-PRIOR_COUNT = "prior_visit_count"
+from assistant.drafting.morphine import Equivalents, morphine_equivalents
+from assistant.drafting.relief import Amount, Relief, reliefs
+from assistant.drafting.visits import PRIOR_COUNT as PRIOR_COUNT  # others name it from here too
+from assistant.drafting.visits import VISITS, certified_beside, prior_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,24 @@ class _Asked:
     case: CaseSummary
     service: DisputedService
     day: date
+    equivalents: Equivalents | None
 
 
-def reckon(criterion: Criterion, case: CaseSummary, service: DisputedService, day: date) -> Reckoned:
+def reckon(
+    criterion: Criterion,
+    case: CaseSummary,
+    service: DisputedService,
+    day: date,
+    equivalents: Equivalents | None = None,
+) -> Reckoned:
     """Hold the figure that `criterion.measure` names against its bounds; the statement shows operands and rule.
 
-    A missing operand is named and never guessed. Raises ValueError for a criterion without a measure.
+    A missing operand is named and never guessed; without `equivalents` no morphine equivalents are reckoned. Raises
+    ValueError for a criterion without a measure.
     """
     if criterion.measure is None:
         raise ValueError(f"{criterion.id} asks for no arithmetic")
-    asked = _Asked(criterion, criterion.measure, case, service, day)
+    asked = _Asked(criterion, criterion.measure, case, service, day, equivalents)
     reader = _FIGURES.get(criterion.measure.of)
     figure = reader(asked) if reader else _Missing("The figure that this asks for is not one the program reckons")
     rule = _rule(criterion.measure)
@@ -121,8 +132,14 @@ def _requested_quantity(asked: _Asked) -> _Figure | _Missing:
         return _Missing("The request names no number")
     if not _same_unit(service.unit, asked.measure.unit):
         return _Missing(f"The request is counted in {service.unit}, the rule in {asked.measure.unit}")
-    high = service.quantity_max or service.quantity
-    return _Figure(service.quantity, high, f"The request is for {_span_of_numbers(service.quantity, high)} {unit}")
+    low, high = service.quantity, service.quantity_max or service.quantity
+    said = f"The request is for {_span_of_numbers(low, high)} {unit}"
+    granted = certified_beside(service)
+    if not granted:
+        return _Figure(low, high, said)
+    together = _span_of_numbers(low + granted, high + granted)
+    said = f"{said} beside {number(granted)} of the same request that were certified, together {together}"
+    return _Figure(low + granted, high + granted, said)
 
 
 def _requested_per_week(asked: _Asked) -> _Figure | _Missing:
@@ -139,53 +156,63 @@ def _requested_weeks(asked: _Asked) -> _Figure | _Missing:
     return _Figure(service.weeks, service.weeks, f"The request runs over {number(service.weeks)} weeks")
 
 
-def prior_counts(case: CaseSummary, concepts: frozenset[str]) -> tuple[Fact, ...]:
-    """The stated numbers of visits already had of one of the treatments `concepts`, in the order of the text."""
-
-    def counts(fact: Fact) -> bool:
-        if fact.polarity not in DOCUMENTED or not isinstance(fact.value, (int, float)):
-            return False
-        if (fact.unit or "").casefold() not in VISITS:
-            return False
-        return fact.concept in concepts or (fact.concept == PRIOR_COUNT and _names(case, fact, concepts))
-
-    return tuple(fact for fact in case.facts if counts(fact))
-
-
-def _names(case: CaseSummary, count: Fact, concepts: frozenset[str]) -> bool:
-    around = count.clause or count.span
-    return any(
-        fact.concept in concepts and around.start <= fact.span.start and fact.span.end <= around.end
-        for fact in case.facts
-    )
-
-
 def _prior_plus_requested(asked: _Asked) -> _Figure | _Missing:
+    """Visits had and asked. What is asked may pass a limit by itself, whatever was had; more than one count is a range,
+    from the largest alone (one may be part of another) to all of them together."""
     service, case = asked.service, asked.case
     wanted = frozenset(filter(None, (service.kind, *service.also, *asked.criterion.given)))
     stated = prior_counts(case, wanted)
     evidence = tuple(telling(case, fact) for fact in stated[:2])
-    if not stated:
-        loose = tuple(fact for fact in case.about(PRIOR_COUNT) if fact.polarity in DOCUMENTED)
-        if loose:
-            quoted = tuple(telling(case, fact) for fact in loose[:2])
-            return _Missing(f"The summary gives a count, “{quoted[0].quote}”, that could not be tied to this", quoted)
-        return _Missing("The number already had was not found in the summary")
-    amounts = {float(fact.value) for fact in stated if isinstance(fact.value, (int, float)) and fact.value_max is None}
-    if len(amounts) != 1:
-        return _Missing(
-            f"The summary gives more than one count of what was had, among them “{evidence[0].quote}”", evidence
-        )
     if service.quantity is None:
-        return _Missing(
-            f"The summary gives {number(amounts.copy().pop())} already had, but the request names no number", evidence
+        given = f"The summary gives {_counts(stated)} already had, but the request" if stated else "The request"
+        return _Missing(f"{given} names no number", evidence)
+    low, high = service.quantity, service.quantity_max or service.quantity
+    if not stated:
+        return _without_count(asked, wanted, low, high)
+    had = [float(fact.value) for fact in stated if isinstance(fact.value, (int, float))]
+    most = [fact.value_max or value for fact, value in zip(stated, had, strict=True)]
+    alike = len(set(had)) == 1 and most == had
+    least, total = max(had), had[0] if alike else sum(most)
+    unit, granted = service.unit or asked.measure.unit or "visits", certified_beside(service)
+    before = f"{_counts(stated)} {unit} were had before"
+    if granted:
+        before = f"{before}, {number(granted)} of the same request were certified"
+    least, total = least + granted, total + granted
+    together = _span_of_numbers(low + least, high + total)
+    said = f"{before} and {_span_of_numbers(low, high)} are asked, together {together}"
+    return _Figure(low + least, high + total, said, evidence)
+
+
+def _counts(stated: tuple[Fact, ...]) -> str:
+    """The counts as the summary gives them, each once: "6", "6 to 8", "6 and 12"."""
+    told = (_span_of_numbers(float(fact.value or 0), fact.value_max or float(fact.value or 0)) for fact in stated)
+    return " and ".join(dict.fromkeys(told))
+
+
+def _without_count(asked: _Asked, wanted: frozenset[str], low: float, high: float) -> _Figure | _Missing:
+    """Without a stated count: none were had where the summary says so; else what is asked alone may pass the limit."""
+    case, service = asked.case, asked.service
+    about = [f for f in case.facts if f.concept in wanted and f.kind == "treatment" and not elsewhere(f, service)]
+    denied = [fact for fact in about if fact.polarity is Polarity.DENIED]
+    unit, granted = service.unit or asked.measure.unit or "visits", certified_beside(service)
+    if granted and not denied and _within(low + granted, asked.measure) is False and asked.measure.compare == "at_most":
+        wanted_now, together = _span_of_numbers(low, high), _span_of_numbers(low + granted, high + granted)
+        said = f"{wanted_now} {unit} are asked beside {number(granted)} of the same request that were certified"
+        return _Figure(low + granted, high + granted, f"{said}, together {together}, whatever was had before")
+    if denied and not any(fact.polarity in DOCUMENTED for fact in about):
+        quoted = telling(case, denied[0])
+        said = (
+            f"None were had before, as the summary says “{quoted.quote}”, and {_span_of_numbers(low, high)} {unit} are"
         )
-    had = amounts.pop()
-    unit = service.unit or asked.measure.unit or "visits"
-    low, high = had + service.quantity, had + (service.quantity_max or service.quantity)
-    wanted_now = _span_of_numbers(service.quantity, service.quantity_max or service.quantity)
-    said = f"{number(had)} {unit} were had before and {wanted_now} are asked, together {_span_of_numbers(low, high)}"
-    return _Figure(low, high, said, evidence)
+        return _Figure(low, high, f"{said} asked", (quoted,))
+    if _within(low, asked.measure) is False and asked.measure.compare in {"at_most", "less_than"}:
+        said = f"{_span_of_numbers(low, high)} {unit} are asked, which is too many by itself, whatever was had before"
+        return _Figure(low, high, said)
+    loose = tuple(fact for fact in case.about(PRIOR_COUNT) if fact.polarity in DOCUMENTED)
+    if loose:
+        tied = tuple(telling(case, fact) for fact in loose[:2])
+        return _Missing(f"The summary gives a count, “{tied[0].quote}”, that could not be tied to this", tied)
+    return _Missing("The number already had was not found in the summary")
 
 
 def _age(asked: _Asked) -> _Figure | _Missing:
@@ -196,28 +223,91 @@ def _age(asked: _Asked) -> _Figure | _Missing:
     return _Figure(age, age, f"The worker is {age} years old", said)
 
 
+def _since(then: date, asked: _Asked) -> tuple[int, str]:
+    """Whole weeks from a day to the review, or months where the rule counts in months, and how to say it."""
+    if (asked.measure.unit or "").startswith("month"):
+        months = (asked.day.year - then.year) * 12 + asked.day.month - then.month - (asked.day.day < then.day)
+        return months, f"{_some(months, 'month')} before the review of {asked.day}"
+    weeks = (asked.day - then).days // 7
+    return weeks, f"{_some(weeks, 'week')} before the review of {asked.day}"
+
+
+def _some(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 def _weeks_since_injury(asked: _Asked) -> _Figure | _Missing:
     injured = asked.case.date_of_injury
     if injured is None or injured > asked.day:
         return _Missing("The date of the injury was not found in the summary")
     said = tuple(fact.span for fact in asked.case.facts if fact.kind == "date_of_injury")[:1]
     when = said[0].quote if said else injured.isoformat()
-    weeks = (asked.day - injured).days // 7
-    return _Figure(weeks, weeks, f"The date of injury is {when}, {weeks} weeks before the review of {asked.day}", said)
+    passed, ago = _since(injured, asked)
+    return _Figure(passed, passed, f"The date of injury is {when}, {ago}", said)
 
 
 def _weeks_since_surgery(asked: _Asked) -> _Figure | _Missing:
-    done = [
+    dated = _last(asked, frozenset({"surgery", "spine_surgery", "postoperative"}))
+    if dated is None or dated.when is None:
+        return _Missing("The date of the operation was not found in the summary")
+    passed, ago = _since(dated.when, asked)
+    return _Figure(passed, passed, f"The operation of {dated.when} was {ago}", (telling(asked.case, dated),))
+
+
+def _weeks_since_treatment(asked: _Asked) -> _Figure | _Missing:
+    dated = _last(asked, frozenset(asked.criterion.given))
+    if dated is None or dated.when is None:
+        return _Missing("The date of the earlier treatment was not found in the summary")
+    passed, ago = _since(dated.when, asked)
+    return _Figure(passed, passed, f"The earlier treatment of {dated.when} was {ago}", (telling(asked.case, dated),))
+
+
+def _last(asked: _Asked, concepts: frozenset[str]) -> Fact | None:
+    """The latest dated fact, not after the review, on one of the concepts and on the part of the body asked for."""
+    done = (
         fact
         for fact in asked.case.facts
-        if fact.concept in {"surgery", "spine_surgery", "postoperative"} and fact.polarity in DOCUMENTED and fact.when
-    ]
-    dated = max(done, key=lambda fact: fact.when or date.min, default=None)
-    if dated is None or dated.when is None or dated.when > asked.day:
-        return _Missing("The date of the operation was not found in the summary")
-    weeks = (asked.day - dated.when).days // 7
-    said = f"The operation of {dated.when} was {weeks} weeks before the review of {asked.day}"
-    return _Figure(weeks, weeks, said, (telling(asked.case, dated),))
+        if fact.concept in concepts and fact.polarity in DOCUMENTED and not elsewhere(fact, asked.service)
+    )
+    dated = [fact for fact in done if fact.when is not None and fact.when <= asked.day]
+    return max(dated, key=lambda fact: fact.when or date.min, default=None)
+
+
+def _relief_percent(asked: _Asked) -> _Figure | _Missing:
+    found = reliefs(asked.case, asked.service, frozenset(asked.criterion.given))
+    return _spread(found, [relief.percent for relief in found], "percent of relief")
+
+
+def _relief_weeks(asked: _Asked) -> _Figure | _Missing:
+    found = reliefs(asked.case, asked.service, frozenset(asked.criterion.given))
+    return _spread(found, [relief.weeks for relief in found], "weeks of relief")
+
+
+def _morphine(asked: _Asked) -> _Figure | _Missing:
+    if asked.equivalents is None:
+        return _Missing("The figure that this asks for is not one the program reckons")
+    total = morphine_equivalents(asked.case, asked.equivalents, asked.day)
+    if total.low is None or total.high is None:
+        return _Missing(total.said, total.evidence)
+    return _Figure(total.low, total.high, total.said, total.evidence)
+
+
+def _spread(found: tuple[Relief, ...], amounts: Sequence[Amount | None], unit: str) -> _Figure | _Missing:
+    told = [(relief, amount) for relief, amount in zip(found, amounts, strict=True) if amount is not None]
+    if not told:
+        return _Missing(f"The summary ties no number to what the earlier treatment brought in {unit}")
+    low, high = min(amount.low for _, amount in told), max(amount.high for _, amount in told)
+    quotes = tuple(dict.fromkeys(relief.span for relief, _ in told))[:2]
+    quoted = "” and “".join(span.quote for span in quotes)
+    said = f"The summary says “{quoted}”, that is {_range(low, high)} {unit}"
+    return _Figure(low, high, said, quotes)
+
+
+def _range(low: float, high: float) -> str:
+    """A range that may be open at one end."""
+    if high == math.inf:
+        return f"at least {number(low)}"
+    return f"at most {number(high)}" if low == 0 < high else _span_of_numbers(low, high)
 
 
 _FIGURES: dict[str, Callable[[_Asked], _Figure | _Missing]] = {
@@ -228,4 +318,8 @@ _FIGURES: dict[str, Callable[[_Asked], _Figure | _Missing]] = {
     "age": _age,
     "weeks_since_injury": _weeks_since_injury,
     "weeks_since_surgery": _weeks_since_surgery,
+    "weeks_since_treatment": _weeks_since_treatment,
+    "relief_percent": _relief_percent,
+    "relief_weeks": _relief_weeks,
+    "morphine_equivalents": _morphine,
 }

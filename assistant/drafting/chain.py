@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +31,7 @@ from assistant.domain import (
 from assistant.drafting.checks import appeal_checks
 from assistant.drafting.findings import judge, meanings_of
 from assistant.drafting.lean import lean_of
+from assistant.drafting.morphine import Equivalents
 from assistant.drafting.plan import Editions, Judged, plan_issue
 from assistant.drafting.points import Plan
 from assistant.drafting.second_look import Embeds, Glance, SecondLook
@@ -152,12 +154,21 @@ class Drafter:
         taxonomy: Taxonomy,
         today: Callable[[], date],
         clock: Callable[[], float] = time.perf_counter,
+        equivalents: Equivalents | None = None,
     ) -> None:
         self.lexicon = lexicon
+        self._equivalents = equivalents
         self._library, self._taxonomy = library, taxonomy
         self._today, self._clock = today, clock
         self._second_look = SecondLook(library.embedder)
         self.runnable: Runnable[Work, Work] = self._sequence()
+
+    def over(self, library: Knowledge) -> Drafter:
+        """The same drafter over another view of the library; the vectors of meanings that it keeps stay."""
+        other = copy(self)
+        other._library = library
+        other.runnable = other._sequence()
+        return other
 
     def draft(self, request: DraftRequest, on_step: Progress | None = None) -> Draft:
         """The draft of a case, an issue for every disputed service; `on_step` is told of each step.
@@ -224,7 +235,7 @@ class Drafter:
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
         issue = replace(issue, service=self._guessed(issue.service, case))
         candidates = self._library.governing(issue.service, case, day)
-        passages = governing_passages(candidates, self._section_of, issue.service, case)
+        passages = governing_passages(candidates, self._section_of, issue.service, case, day)
         editions = self._editions(issue.service, candidates, day, notes)
         similar = self._library.similar(issue.service, case)
         beside = self._library.rules_beside(issue.service.kind, day) if issue.service.kind else ()
@@ -259,8 +270,18 @@ class Drafter:
         glance = self._glance(case, held)
         judged = []
         for issue in work.issues:
-            found = judge(issue.passages, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
-            beside = judge(issue.beside, case, issue.service, glance, lexicon=self.lexicon, day=work.day)
+            found, beside = (
+                judge(
+                    passages,
+                    case,
+                    issue.service,
+                    glance,
+                    lexicon=self.lexicon,
+                    day=work.day,
+                    equivalents=self._equivalents,
+                )
+                for passages in (issue.passages, issue.beside)
+            )
             judged.append(replace(issue, findings=shown(found), beside_findings=beside))
         work.say(f"holding {sum(len(i.findings) + len(i.beside_findings) for i in judged)} criteria against it")
         return replace(work, issues=tuple(judged))

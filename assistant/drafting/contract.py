@@ -40,6 +40,7 @@ def draft_as_json(draft: Draft) -> dict[str, object]:
         "issues": [_issue(issue) for issue in draft.issues],
         "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
         "checks": [_check(check) for check in draft.checks],
+        "notices": list(case.notices),
         "took_ms": draft.took_ms,
     }
 
@@ -62,6 +63,7 @@ def _fact(fact: Fact) -> Json:
         "body_region": fact.body_region,
         "side": fact.side.value if fact.side else None,
         "when": _day(fact.when),
+        "of": fact.of,
     }
 
 

@@ -40,14 +40,17 @@ from assistant.drafting.phrases import phrase_hit
 from assistant.drafting.second_look import Glance
 
 if TYPE_CHECKING:
+    from assistant.drafting.morphine import Equivalents
     from assistant.reading.lexicon import Lexicon
 
 _QUOTES = 2  # pieces of evidence that a finding shows
 _HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
+BESIDE_REVIEW = "Apart from what utilization review says"  # opens an absence where review speaks of the matter
 _FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names
 BARS = "This rule speaks against the request."
-_SILENT = re.compile(r"(?:Apart from what utilization review says, t|T)he summary does not state ")
+_SILENT = re.compile(rf"(?:{BESIDE_REVIEW}[^.]*?, t|T)he summary does not state ")
+_DENIAL = re.compile(r"\b(?:is|are|was|were|been) denied\b|\bdenial\b", re.IGNORECASE)  # of a service, not by a patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class _Held:
     glance: Glance
     lexicon: Lexicon
     day: date
+    equivalents: Equivalents | None
 
     def finding(self, status: Status, statement: str, evidence: Iterable[Span] = ()) -> Finding:
         """The finding, its evidence without overlaps; what was searched is always said."""
@@ -78,18 +82,20 @@ def judge(
     *,
     lexicon: Lexicon,
     day: date,
+    equivalents: Equivalents | None = None,
 ) -> tuple[Finding, ...]:
     """Hold the criteria of the governing passages against the case, in the order of the passages.
 
-    Criteria that are not asked of this case are left out; `day` is the date of review, for intervals.
+    Criteria that are not asked of this case are left out; `day` is the date of review, for intervals; `equivalents`
+    the factors of opioids, without which no morphine equivalents are reckoned.
     """
     found: dict[str, Finding] = {}
     for passage in passages:
         for criterion in passage.criteria:
-            asked = applicability(criterion, case, service)
+            asked = applicability(criterion, case, service, day)
             if asked.applies is Applies.NO or criterion.id in found or _no_schedule(criterion, service):
                 continue
-            held = _Held(criterion, passage.id, case, service, second_look, lexicon, day)
+            held = _Held(criterion, passage.id, case, service, second_look, lexicon, day, equivalents)
             finding = _judged(held) if asked.applies is Applies.YES else _left_open(held, asked)
             found[criterion.id] = finding
     return tuple(found.values())
@@ -201,7 +207,7 @@ def _judged(held: _Held) -> Finding:
 def _barred(held: _Held) -> Finding:
     """What is barred whenever it is asked; an exception that the rule names is searched before it is called missing."""
     criterion = held.criterion
-    asked = applicability(criterion, held.case, held.service)
+    asked = applicability(criterion, held.case, held.service, held.day)
     exceptions = without_overlaps((s for key in criterion.not_given for s in held.glance.spans(key)), 1)
     if exceptions:
         quote = around_words(held.case.text, exceptions[0], exceptions[0])
@@ -219,13 +225,18 @@ def _barred(held: _Held) -> Finding:
 
 
 def _measured(held: _Held) -> Finding:
-    result = reckon(held.criterion, held.case, held.service, held.day)
-    sure = held.criterion.checked and not held.criterion.judgement and held.criterion.confidence is not Confidence.LOW
-    if result.holds is None or not sure:
+    """What the figure says; where the summary gives none, what it states of that which the criterion asks."""
+    criterion = held.criterion
+    result = reckon(criterion, held.case, held.service, held.day, held.equivalents)
+    if criterion.asks and result.holds is None and not result.evidence:
+        return _requirement(held)
+    sure = criterion.checked and _sure(criterion)
+    against = _Facts.on(criterion.against, held.case, held.service).stated
+    if result.holds is None or not sure or (result.holds and against):
         status = Status.FOR_REVIEWER
     else:
         status = Status.SUPPORTED if result.holds else Status.CONTRADICTED
-    return held.finding(status, result.statement, result.evidence)
+    return held.finding(status, result.statement, (*result.evidence, *(telling(held.case, f) for f in against[:1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,9 +417,10 @@ def _absent(held: _Held) -> Finding:
     # Utilization review's own view is no part of the case, but a flat silence would pass over it.
     others = (fact for concept in held.criterion.asks for fact in held.case.about(concept))
     review = any(f.polarity is Polarity.OTHER and _in_review(f, held.case) for f in others)
-    opening = "Apart from what utilization review says, the" if review else "The"
+    opening = f"{BESIDE_REVIEW}, the" if review else "The"
     return held.finding(Status.NOT_FOUND, f"{opening} summary does not state {label}.")
 
 
 def _in_review(fact: Fact, case: CaseSummary) -> bool:
-    return worded_as_request_or_review(sentence_at(case, fact.span.start, fact.span.end).quote)
+    sentence = sentence_at(case, fact.span.start, fact.span.end).quote
+    return worded_as_request_or_review(sentence) or bool(_DENIAL.search(sentence))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain import NO_LEAN, CriterionKind, Finding, Lean, Outcome, Status, Strength
+from assistant.domain import NO_LEAN, Confidence, CriterionKind, Finding, Lean, Outcome, Status, Strength
 
 MET = frozenset({Status.SUPPORTED})
 FAILING = frozenset({Status.CONTRADICTED, Status.NOT_FOUND})
 _REAL = frozenset({CriterionKind.PREREQUISITE, CriterionKind.DOCUMENTATION, CriterionKind.GOAL})
+# What a prescriber keeps on file. A summary tells the case, seldom its papers: its silence on them shows neither that
+# they are missing nor that the treatment is unnecessary; only words that say so count.
+PAPERS = frozenset({"opioid_agreement", "cures_check", "opioid_risk_screen", "urine_drug_screen", "treatment_goals"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ class Requirement:
 
     @property
     def failing(self) -> bool:
-        """Whether every alternative fails; one left to the reviewer keeps the requirement open."""
-        return bool(self.decisive) and all(finding.status in FAILING for finding in self.findings)
+        """Whether every alternative fails; one left to the reviewer, or a silence on papers, keeps it open."""
+        return bool(self.decisive) and all(_fails(finding) for finding in self.findings)
 
     @property
     def plain(self) -> bool:
@@ -57,8 +60,10 @@ def requirements(findings: Sequence[Finding]) -> tuple[Requirement, ...]:
 def lean_of(findings: Sequence[Finding]) -> Lean:
     """Where the findings point.
 
-    A requirement that fails points to Upheld: strongly when it fails plainly, else weakly. All decisive ones met, and
-    among them one beyond limits, point to Overturned. A decisive one left to the reviewer gives no lean.
+    One requirement is enough against a service, all are needed for it. One that fails points to Upheld: strongly when
+    it fails plainly, else weakly. All decisive ones met, among them one beyond limits, and no other that fails (one of
+    low confidence excepted, which weakens), point to Overturned: strongly when there are two and nothing is left to
+    the physician's judgement. A decisive one left to the reviewer gives no lean.
     """
     decisive = [requirement for requirement in requirements(findings) if requirement.decisive]
     failing = [requirement for requirement in decisive if requirement.failing]
@@ -69,10 +74,20 @@ def lean_of(findings: Sequence[Finding]) -> Lean:
     real = [r for r in met if any(finding.criterion.kind in _REAL for finding in r.decisive)]
     if not real or len(met) < len(decisive):
         return NO_LEAN
-    against = tuple(finding.id for finding in findings if finding.status in FAILING and not _quiet(finding))
-    other_way = tuple(i for i in against if i not in {f.id for r in met for f in r.findings})
-    strength = Strength.STRONG if len(real) > 1 and not other_way else Strength.WEAK
-    return Lean(Outcome.OVERTURNED, strength, _ids(met, MET), other_way)
+    told = {f.id for requirement in met for f in requirement.findings}
+    beside = [f for f in findings if f.id not in told and not _quiet(f)]
+    against = [f for f in beside if f.status in FAILING]
+    if any(f.criterion.confidence is not Confidence.LOW for f in against):
+        return NO_LEAN
+    left = any(f.status is Status.FOR_REVIEWER and f.criterion.kind in _REAL for f in beside)
+    strength = Strength.STRONG if len(real) > 1 and not against and not left else Strength.WEAK
+    return Lean(Outcome.OVERTURNED, strength, _ids(met, MET), tuple(f.id for f in against))
+
+
+def _fails(finding: Finding) -> bool:
+    asks = frozenset(finding.criterion.asks)
+    silent_papers = finding.status is Status.NOT_FOUND and bool(asks) and asks <= PAPERS
+    return finding.status in FAILING and not silent_papers
 
 
 def _ids(group: Sequence[Requirement], statuses: frozenset[Status]) -> tuple[str, ...]:

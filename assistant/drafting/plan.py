@@ -105,13 +105,18 @@ def _fails(group: Requirement) -> bool:
     return all(finding.status in FAILING for finding in group.findings)
 
 
+def _for_judgement(group: Requirement) -> bool:
+    return all(finding.criterion.judgement for finding in group.findings)
+
+
 def _turned_on(judged: Judged, outcome: Outcome | None) -> tuple[Requirement, ...]:
     """The one or two requirements that decide or matter most, those that speak for the outcome first."""
     groups = requirements(judged.findings)
     if outcome is Outcome.OVERTURNED and carried(judged, outcome):
         wanted = [group for group in groups if group.met]
     else:
-        failing = [group for group in groups if _fails(group)] if outcome else []
+        # What asks for the physician's judgement is not called unmet by the draft.
+        failing = [group for group in groups if _fails(group) and not _for_judgement(group)] if outcome else []
         wanted = failing or [group for group in groups if not group.met] or list(groups)
     if not wanted:
         return ()

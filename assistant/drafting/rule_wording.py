@@ -33,6 +33,8 @@ _SPEAKS_AS_RULE = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_WORKER = re.compile(r"^(?:the worker|the symptoms|the operation itself|a red flag|there (?:is|are))\b")
+# A name that follows the citation's comma would read as a part of it.
+_NAME_SOON = re.compile(r"(?:[a-z]+ )?[A-Z]")
 # What keeps its capital inside a sentence: drugs, the names of tests and devices, and sources.
 _NAMES = frozenset(re.findall(r"(?m)(?:^|[:,] )([a-z]{4,})", DRUGS)) | frozenset(
     ["tinel", "phalen", "spurling", "lachman", "mcmurray", "finkelstein", "semmes", "jamar", "hoffmann", "lasegue"]
@@ -53,7 +55,7 @@ def rule_sentence(point: RulePoint, before: int, vary: Variation) -> Sentence:
 
 
 def _first(point: RulePoint, spans: Sequence[Span], vary: Variation) -> str:
-    named = cited_name(point.passage)
+    named = _called(point.passage)
     texts = [lowered(span.quote.rstrip(". ")) for span in spans]
     if point.alternatives:
         return _one_of_several(texts, point, named)
@@ -66,7 +68,8 @@ def _first(point: RulePoint, spans: Sequence[Span], vary: Variation) -> str:
         return f"{_opened(named)} supports this request where {texts[0]}."
     if kind is CriterionKind.DOCUMENTATION and not _SPEAKS_AS_RULE.search(texts[0]):
         return f"{_opened(named)} expects that {texts[0]}."
-    return vary.choose("rule", [f"Under {named}, {texts[0]}.", f"{_opened(named)} says that {texts[0]}."])
+    wordings = [f"{_opened(named)} says that {texts[0]}.", f"Under {named}, {texts[0]}."]
+    return vary.choose("rule", wordings[:1] if _NAME_SOON.match(texts[0]) else wordings)
 
 
 def _further(point: RulePoint, spans: Sequence[Span], before: int, vary: Variation) -> str:
@@ -98,6 +101,11 @@ def _one_of_several(texts: Sequence[str], point: RulePoint, named: str) -> str:
         return f"Under {named}, one of these{others} is needed: {'; or '.join(texts)}."
     others = "" if len(texts) == point.of else ", among other grounds,"
     return f"{_opened(named)}{others} supports this request where {ways}."
+
+
+def _called(passage: Passage) -> str:
+    """How a rule calls its guideline: one outside of the MTUS was named by the sentence that says why it is used."""
+    return "that guideline" if passage.guideline.startswith("outside") else cited_name(passage)
 
 
 def cited_name(passage: Passage) -> str:

@@ -8,6 +8,7 @@ words) than to any neutral sentence of the sort that every case summary holds. C
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -64,6 +65,29 @@ NEUTRAL = (
 )
 
 
+# Who the worker is must not move what is seen: a sentence is compared as if told of any patient.
+_PERSON = (
+    (re.compile(r"\b(?:he|she)\b", re.IGNORECASE), "the patient"),
+    (re.compile(r"\b(?:his|her|hers|him)\b", re.IGNORECASE), "their"),
+    (re.compile(r"\b(?:himself|herself)\b", re.IGNORECASE), "themselves"),
+    (
+        re.compile(
+            r"\b(?:\d{1,3}[- ]?(?:years?[- ]old|y/o|yo)\s*)?\b(?:man|woman|male|female|gentleman|lady)\b", re.IGNORECASE
+        ),
+        "patient",
+    ),
+    (re.compile(r"\b\d{1,3}[- ]?(?:years?[- ]old|y/o|yo)\b", re.IGNORECASE), "adult"),
+    (re.compile(r"\b(?:Mr|Mrs|Ms)\.?(?=\s)"), "the patient"),
+)
+
+
+def of_any_patient(text: str) -> str:
+    """The text without the words on the patient's sex and age, for comparison only."""
+    for pattern, plain in _PERSON:
+        text = pattern.sub(plain, text)
+    return text
+
+
 class Embeds(Protocol):
     """What turns texts into unit rows."""
 
@@ -100,7 +124,7 @@ class SecondLook:
         asked = {key: tuple(texts) for key, texts in meanings.items() if texts}
         if not units or not asked:
             return Glance()
-        rows = self._rows([unit.quote for unit in units], asked.values())
+        rows = self._rows([of_any_patient(unit.quote) for unit in units], asked.values())
         neutral = self._kept_rows(NEUTRAL)
         seen = {}
         for key, texts in asked.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from assistant.domain import Candidate, CaseSummary, CriterionKind, DisputedService, Finding, Passage, Status
 from assistant.drafting.applicability import Applies, applicability
@@ -21,11 +22,13 @@ def governing_passages(
     section_of: Callable[[str], Sequence[Passage]],
     service: DisputedService,
     case: CaseSummary,
+    day: date | None = None,
 ) -> tuple[Passage, ...]:
     """The passages to hold against the case, best first, at most three.
 
     `section_of` gives a candidate's passage, then the others of its section: a long section has more than one.
-    The best candidate with criteria for the kind of service; then those of the same guideline order (MTUS, or else what
+    The best candidate with criteria for the kind of service (one of which something is asked of this case, as of the
+    `day` of review, where there is one); then those of the same guideline order (MTUS, or else what
     comes after it) that fit the request's part of the body and ask something of this case. There is none for an
     unknown kind, nor where an MTUS chapter is in force without its criteria in the library: what comes after the MTUS
     does not stand in for a text that is merely not at hand. A section of the MTUS of which no criterion is known stands
@@ -40,11 +43,16 @@ def governing_passages(
     if not of_mtus and (unknown := [passage for passage in for_kind if is_mtus(passage)]):
         return () if any(passage.current_without_criteria for passage in unknown) else (unknown[0],)
     first_choice = of_mtus or with_criteria
+    asked_of = {
+        passage: sum(applicability(c, case, service, day).applies is not Applies.NO for c in passage.criteria)
+        for passage in dict.fromkeys(first_choice)
+    }
     chosen: list[Passage] = []
     room = MAX_CRITERIA
-    for passage in dict.fromkeys(first_choice):
-        asked = sum(applicability(c, case, service).applies is not Applies.NO for c in passage.criteria)
-        if chosen and (not asked or asked > room or not fits(passage, service)):
+    for passage, asked in asked_of.items():
+        if not asked and (chosen or any(asked_of.values())):
+            continue
+        if chosen and (asked > room or not fits(passage, service)):
             continue
         chosen.append(passage)
         room -= asked

@@ -43,3 +43,22 @@ def share(hits: Sequence[Sequence[bool]], *, seed: int = SEED, resamples: int = 
     shares = right[drawn].sum(axis=1) / count[drawn].sum(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])
     return Share(float(right.sum() / n), float(low), float(high), n)
+
+
+def balanced(first: Sequence[Sequence[bool]], second: Sequence[Sequence[bool]], *, seed: int = SEED) -> Share:
+    """The mean of two shares, one of each class (balanced accuracy), with an interval as in `share`.
+
+    `first` and `second` hold one row a letter, in the same order, the row empty where the letter has none of the class;
+    samples that miss a class are left out. All None where a class has no case.
+    """
+    n = sum(map(len, first)) + sum(map(len, second))
+    if not any(first) or not any(second):
+        return Share(None, None, None, n)
+    counts = np.array([[sum(a), len(a), sum(b), len(b)] for a, b in zip(first, second, strict=True)], dtype=float)
+    drawn = np.random.default_rng(seed).integers(0, len(counts), size=(RESAMPLES, len(counts)))
+    right_a, of_a, right_b, of_b = counts[drawn].sum(axis=1).T
+    both = (of_a > 0) & (of_b > 0)
+    means = (right_a[both] / of_a[both] + right_b[both] / of_b[both]) / 2
+    low, high = np.quantile(means, [0.025, 0.975])
+    whole = counts.sum(axis=0)
+    return Share(float((whole[0] / whole[1] + whole[2] / whole[3]) / 2), float(low), float(high), n)

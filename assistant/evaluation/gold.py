@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,15 @@ class GoldLetter:
 
 @dataclass(frozen=True, slots=True)
 class GoldFacts:
-    """What a person found a case summary to document: feature to present, denied, absent or unclear."""
+    """What a person found a case summary to document: feature to present, denied, absent or unclear.
+
+    `quotes` holds the words that a label rests on, `notes` what the person remarked.
+    """
 
     case_number: str
     labels: Mapping[str, str]
+    quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_gold(path: Path) -> tuple[GoldLetter, ...]:
@@ -102,8 +107,11 @@ def read_facts(path: Path) -> tuple[GoldFacts, ...]:
     facts = []
     for number, row in _rows(path):
         try:
-            labels = {str(name): str(label["value"]) for name, label in row["labels"].items()}
-            facts.append(GoldFacts(str(row["case_number"]), labels))
+            told = row["labels"].items()
+            labels = {str(name): str(label["value"]) for name, label in told}
+            quotes = {str(name): tuple(map(str, label.get("quotes") or ())) for name, label in told}
+            notes = {str(name): str(label["note"]) for name, label in told if label.get("note")}
+            facts.append(GoldFacts(str(row["case_number"]), labels, quotes, notes))
         except (KeyError, TypeError, AttributeError):
             raise AssistantError(f"Line {number} of {path.name} holds no labels of facts.") from None
     return tuple(facts)

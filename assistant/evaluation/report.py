@@ -37,10 +37,19 @@ def grids(measured: Mapping[str, Any]) -> list[Grid]:
     rows = [
         (name, *(_value(figures.get(k)) for k in _SIDE_BY_SIDE), unknown) for name, figures, unknown in _ways(measured)
     ]
-    return [
+    found = [
         Grid(title, ("", *_SIDE_BY_SIDE, "unknown"), tuple(rows)),
         Grid("This program, each figure", ("measure", "value", "95% interval", "n"), tuple(_figures(measured))),
     ]
+    facts, drafts = measured.get("facts", {}), measured.get("drafts")
+    if "features" in facts:
+        found += [
+            Grid(f"Facts by feature{part}", _FEATURE_HEAD, tuple(_by_feature(f))) for part, f in _fact_parts(facts)
+        ]
+    if drafts:
+        title = f"Drafts of {drafts['letters']} cases (the reviewer decides; 89% of published letters uphold)"
+        found.append(Grid(title, ("measure", "value", "95% interval", "n"), tuple(_rows_of(drafts))))
+    return found
 
 
 def as_text(measured: Mapping[str, Any]) -> str:
@@ -70,12 +79,15 @@ def as_markdown(measured: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def write_files(out: Path, measured: Mapping[str, Any], misses: Sequence[Mapping[str, object]]) -> None:
-    """Write evaluation.json, evaluation.md, evaluation.png and, to work from, misses.jsonl into a folder.
+def write_files(out: Path, measured: Mapping[str, Any], misses: Sequence[Mapping[str, object]], page: str = "") -> None:
+    """Write evaluation.json, evaluation.md, the pictures and, to work from, misses.jsonl and misses.md into a folder.
+
+    misses.md is `page`; facts.png and leans.png are drawn where there is something to draw.
 
     Raises AssistantError, one sentence, where the folder cannot be written.
     """
     from assistant.evaluation.plot import draw
+    from assistant.evaluation.plot_drafts import draw_facts, draw_leans
 
     lines = [json.dumps(miss, ensure_ascii=False) for miss in misses]
     try:
@@ -83,7 +95,12 @@ def write_files(out: Path, measured: Mapping[str, Any], misses: Sequence[Mapping
         (out / "evaluation.json").write_text(json.dumps(measured, indent=2) + "\n", "utf-8")
         (out / "evaluation.md").write_text(as_markdown(measured), "utf-8")
         (out / "misses.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        (out / "misses.md").write_text(page, "utf-8")
         draw(measured, out / "evaluation.png")
+        if measured.get("facts", {}).get("features"):
+            draw_facts(measured["facts"], out / "facts.png")
+        if "drafts" in measured:
+            draw_leans(measured["drafts"], out / "leans.png")
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise AssistantError(f"The folder {out} cannot be written to: {reason}.") from None
@@ -101,15 +118,32 @@ def _ways(measured: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any],
 
 def _figures(measured: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Name, value, 95% interval and number of cases of each figure of the main reading."""
-    shares = {**measured, **measured["search"], **measured.get("facts", {})}
-    for name, figure in shares.items():
-        if isinstance(figure, Mapping) and "value" in figure:
-            yield name, _value(figure), f"{figure['low']:.3f} to {figure['high']:.3f}", str(figure["n"])
-        elif isinstance(figure, int):
+    yield from _rows_of({**measured, **measured["search"], **measured.get("facts", {}), **measured["timings"]})
+
+
+def _rows_of(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    for name, figure in figures.items():
+        if isinstance(figure, int):
             yield name, str(figure), "", ""
-    for name, spread in measured["timings"].items():
-        if "median" in spread:
-            yield f"{name}, median (p95)", f"{spread['median']:.0f} ({spread['p95']:.0f})", "", str(spread["n"])
+        elif isinstance(figure, Mapping) and "value" in figure:
+            yield name, _value(figure), f"{figure['low']:.3f} to {figure['high']:.3f}", str(figure["n"])
+        elif isinstance(figure, Mapping) and "median" in figure:
+            yield f"{name}, median (p95)", f"{figure['median']:.0f} ({figure['p95']:.0f})", "", str(figure["n"])
+
+
+_FEATURE_HEAD = ("feature", "recall (labelled present)", "precision (read so)")
+
+
+def _fact_parts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "", facts
+    for name, part in facts.get("parts", {}).items():
+        yield f", {name.replace('_', ' ')}: {part['letters']} letters", part
+
+
+def _by_feature(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, of in {"all": facts, **facts["features"]}.items():
+        recall, precision = of["facts_recall"], of["facts_precision"]
+        yield name, f"{_value(recall)} ({recall['n']})", f"{_value(precision)} ({precision['n']})"
 
 
 def _value(figure: Mapping[str, Any] | None) -> str:

@@ -78,7 +78,7 @@ def timings(library: Library, letters: Sequence[Asked], clock: Clock = time.perf
             again.search(Query(service.text, limit=FIRST))
             governing.append(1000 * (chosen - began))
             search.append(1000 * (clock() - chosen))
-    return {"governing_ms": _spread(governing), "search_ms": _spread(search)}
+    return {"governing_ms": spread(governing), "search_ms": spread(search)}
 
 
 def lead_of(issue: GoldIssue) -> str | None:
@@ -135,7 +135,8 @@ def _elsewhere(values: Sequence[Sequence[str | None]], but: int) -> set[str]:
     return {value for value in counted if value is not None}
 
 
-def _spread(measured: Sequence[float]) -> dict[str, float | int]:
+def spread(measured: Sequence[float]) -> dict[str, float | int]:
+    """Median, 95th percentile and number of the values; only the number where there are none."""
     if not measured:
         return {"n": 0}
     median, p95 = np.quantile(measured, [0.5, 0.95])

@@ -6,14 +6,22 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from assistant.errors import AssistantError
 
-if TYPE_CHECKING:
-    from assistant.evaluation.gold import GoldLetter
-
 SEED = 20261127
+FACTS_SEED = 20261128  # of the letters with labelled facts
+
+
+class _Numbered(Protocol):
+    @property
+    def case_number(self) -> str:
+        """The case number of a letter."""
+        ...
+
+
+_Letter = TypeVar("_Letter", bound=_Numbered)
 
 
 class Part(StrEnum):
@@ -31,7 +39,7 @@ class Split:
     seed: int = SEED
     only: Part | None = None
 
-    def parts(self, letters: Sequence[GoldLetter]) -> dict[Part, tuple[GoldLetter, ...]]:
+    def parts(self, letters: Sequence[_Letter]) -> dict[Part, tuple[_Letter, ...]]:
         """The letters by part, in their order; AssistantError where there are not so many to set aside."""
         numbers = sorted({letter.case_number for letter in letters})
         if not 0 <= self.count <= len(numbers):
@@ -42,7 +50,7 @@ class Split:
             Part.SET_ASIDE: tuple(letter for letter in letters if letter.case_number in drawn),
         }
 
-    def measured(self, letters: Sequence[GoldLetter]) -> tuple[GoldLetter, ...]:
+    def measured(self, letters: Sequence[_Letter]) -> tuple[_Letter, ...]:
         """The letters that are measured and whose decisions may vote; AssistantError where none is left."""
         left = tuple(letters) if self.only is None else self.parts(letters)[self.only]
         if not left:

@@ -21,7 +21,16 @@ MAX_RATIO = 200  # how often larger than packed; letters reach 4, padded ones 20
 _SMALL = 1024**2  # bytes under which no ratio is asked
 _TAIL = 66_000  # bytes at an archive's end that hold its last record
 _ZIP64 = b"PK\x06\x06"
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError, struct.error)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    struct.error,
+    IndexError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,17 @@ from assistant.domain import CaseSummary, Fact, Polarity, Span
 from assistant.errors import UnreadableCase
 from assistant.reading.anatomy import one_side, regions, sides
 from assistant.reading.diagnoses import diagnosis_spans
+from assistant.reading.judgement import Mention
 from assistant.reading.lexicon import Filed, Lexicon
 from assistant.reading.numbers import numbers
+from assistant.reading.oddities import oddities
 from assistant.reading.person import age_of, decision_date_of, injury_date_of, sex_of
-from assistant.reading.polarity import Mention, Speech
-from assistant.reading.record import record_only
+from assistant.reading.polarity import Speech
+from assistant.reading.record import record_of
+from assistant.reading.responses import tied
 from assistant.reading.sentences import sentences
 from assistant.reading.services import requests_in
-from assistant.reading.wordings import Hit
+from assistant.reading.wordbook import Hit
 
 MAX_BYTES = 2_000_000
 _UNPRINTABLE = 0.1  # share of control characters above which a text is no text
@@ -38,25 +41,31 @@ _ROLE_ORDER = ("denied", "unclear", "wordings")
 def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
     """Read the facts and the requests of `text`; offsets hold in `text` exactly as given.
 
-    Of a whole determination only the clinical summary is read, so that no rationale becomes a fact.
+    Of a whole determination only the clinical summary is read, and no sentence that words a decision or instructs the
+    program, so that neither becomes a fact; `notices` say so.
     Raises UnreadableCase, with one sentence for the user, for an empty or binary text and one above 2 MB.
     """
     _refuse_unreadable(text)
-    record = record_only(text)
+    told = record_of(text)
+    record = told.text
     speech = Speech(record, sentences(record), lexicon)
     age, sex, injury = age_of(record, speech), sex_of(record, speech), injury_date_of(record, speech)
     facts = [found[0] for found in (age, sex, injury) if found]
     facts += _diagnoses(record, speech, lexicon)
     facts += (_fact(record, speech, mention, value) for mention, value in _mentions(record, lexicon))
+    facts.sort(key=lambda fact: (fact.span.start, fact.span.end))
+    facts = list(tied(record, speech, facts))
+    services = requests_in(record, taxonomy)
     return CaseSummary(
         text=text,
         age=age[1] if age else None,
         sex=sex[1] if sex else None,
         date_of_injury=injury[1] if injury else None,
-        facts=tuple(sorted(facts, key=lambda fact: (fact.span.start, fact.span.end))),
-        services=requests_in(record, taxonomy),
+        facts=tuple(facts),
+        services=services,
         sentences=speech.sentences,
         decision_date=decision_date_of(text),
+        notices=oddities(text, told, speech.sentences, services),
     )
 
 
@@ -85,12 +94,12 @@ def _mentions(text: str, lexicon: Lexicon) -> Iterator[tuple[Mention, str | None
         concept = lexicon.concepts[name]
         for hit in _settled(hits):
             end = hit.start + len(text[hit.start : hit.end].rstrip(_LOOSE_END))
-            yield Mention(concept, hit.payload.role, hit.start, end), hit.payload.value
+            yield Mention(concept, hit.payload.role, hit.start, end, hit.payload.says_no), hit.payload.value
 
 
 def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:
     barred = [hit for hit in hits if hit.payload.role == "exclusions"]
-    left = [h for h in hits if h.payload.role != "exclusions" and not any(_overlap(h, b) for b in barred)]
+    left = [h for h in hits if h.payload.role != "exclusions" and not any(_bars(b, h) for b in barred)]
     wins = {role: _longest(hit for hit in left if hit.payload.role == role) for role in _ROLE_ORDER}
     # An open wording gives way to a plain one that says more ("significant improvement" to "improvement in function").
     stated = [h for h in wins["wordings"] if not any(_overlap(h, d) for d in wins["denied"])]
@@ -102,6 +111,11 @@ def _settled(hits: Sequence[Hit[Filed]]) -> list[Hit[Filed]]:
     ]
     stated = [h for h in stated if not any(_overlap(h, o) for o in open_)]
     return sorted([*wins["denied"], *open_, *stated], key=lambda hit: hit.start)
+
+
+def _bars(exclusion: Hit[Filed], hit: Hit[Filed]) -> bool:
+    """Whether an exclusion takes a hit away; a denial that begins before it ("failed to improve") stands."""
+    return _overlap(exclusion, hit) and (hit.payload.role != "denied" or exclusion.start <= hit.start)
 
 
 def _longest(hits: Iterable[Hit[Filed]]) -> list[Hit[Filed]]:

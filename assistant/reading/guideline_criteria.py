@@ -248,7 +248,7 @@ def _named(sentence: str, lexicon: Lexicon) -> Iterator[_Named]:
         if hit.payload.role != "wordings" or concept in _TOO_WIDE:
             continue
         less = any(span != other[:2] and _overlap(span, other[:2]) for other in longest)
-        unclear = any(b.payload.concept == concept and _overlap(span, (b.start, b.end)) for b in barred)
+        unclear = any(b.payload.concept == concept and _turns(span, (b.start, b.end)) for b in barred)
         if not less and not unclear:
             longest.append((*span, concept))
     # A wording that is also one of a red flag means its own sort of it.
@@ -260,6 +260,12 @@ def _named(sentence: str, lexicon: Lexicon) -> Iterator[_Named]:
         if had and not _HAD_BEFORE.search(before):
             continue
         yield _Named(concept, start, end, bool(_NEGATED.search(before)), had)
+
+
+def _turns(span: tuple[int, int], barred: tuple[int, int]) -> bool:
+    """Whether an open or denying wording takes a plain one back; one that only stands inside it says less."""
+    inside = span[0] <= barred[0] and barred[1] <= span[1] and span != barred
+    return _overlap(span, barred) and not inside
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

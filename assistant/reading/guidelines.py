@@ -61,7 +61,7 @@ class _Front(Strict):
 class _Measure(Strict):
     of: str = Field(
         pattern="^(requested_quantity|requested_per_week|requested_weeks|prior_plus_requested|age"
-        "|weeks_since_injury|weeks_since_surgery|morphine_equivalents)$"
+        "|weeks_since_injury|weeks_since_surgery|weeks_since_treatment|relief_percent|relief_weeks|morphine_equivalents)$"
     )
     compare: str = Field(pattern="^(at_most|at_least|more_than|less_than|range)$")
     low: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +13,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import AssistantError
 from assistant.reading.spelling import Spellings
-from assistant.reading.wordings import BadWording, Wordbook, compile_wording
+from assistant.reading.wordbook import Wordbook
+from assistant.reading.wordings import BadWording, WordLists, compile_wording
 
 KINDS = Literal[
     "treatment", "medication", "response", "complaint", "examination", "study", "work_status", "diagnosis", "risk",
     "history", "request", "other",
 ]  # fmt: skip
 # Generic names that stand for a class of drugs, with names that are ordinary words.
-_CLASSES = frozenset({
+CLASS_NAMES = frozenset({
     "NSAID", "opioid", "muscle relaxant", "anticonvulsant", "antidepressant", "benzodiazepine", "hypnotic",
     "proton pump inhibitor", "topical medication", "oral corticosteroid", "anticoagulant", "menthol",
 })  # fmt: skip
+_NEGATION = re.compile(r"\b(?:not|no|non|never|nothing|none|without|lack|nor)\b|n't\b", re.IGNORECASE)
 ROLES = ("wordings", "denied", "unclear", "exclusions")
 
 
@@ -87,6 +90,7 @@ class Filed:
     concept: str
     role: str
     value: str | None = None
+    says_no: bool = False  # the wording itself holds a negation ("does not radiate")
 
 
 @dataclass(frozen=True)
@@ -120,22 +124,31 @@ def load_lexicon(corpus_dir: Path) -> Lexicon:
 
 def _is_class(filed: Filed) -> bool:
     """Whether a drug name means a class ("topical medication"): its words are ordinary ones and need no guess."""
-    return filed.value is None or filed.value in _CLASSES
+    return filed.value is None or filed.value in CLASS_NAMES
+
+
+def _drug_names(rows: _LexiconFile) -> tuple[str, ...]:
+    """What `<drug>` stands for: every name of a drug that the lexicon holds, classes and written formulas left out."""
+    medications = (row for row in rows.concepts.values() if row.kind == "medication")
+    named = (name for row in medications for generic, names in row.names.items() for name in (generic, *names))
+    return tuple(dict.fromkeys(name for name in named if name.isalpha() and name not in CLASS_NAMES))
 
 
 def _lexicon(rows: _LexiconFile) -> Lexicon:
+    lists = WordLists({**rows.lists, "drug": _drug_names(rows)})
     entries = []
     drugs: dict[str, Filed] = {}
     for concept, row in rows.concepts.items():
         for role in ROLES:
             for wording in getattr(row, role):
-                entries.append((compile_wording(wording, rows.lists), Filed(concept, role)))
+                filed = Filed(concept, role, says_no=bool(_NEGATION.search(wording)))
+                entries.append((compile_wording(wording, lists), filed))
         for generic, names in row.names.items():
             for name in dict.fromkeys((generic, *names)):
                 filed = Filed(concept, "wordings", generic)
-                entries.append((compile_wording(name, rows.lists), filed))
+                entries.append((compile_wording(name, lists), filed))
                 drugs.setdefault(name.casefold(), filed)
-    cues = [(compile_wording(wording, rows.lists), cue) for cue, wordings in rows.cues.items() for wording in wordings]
+    cues = [(compile_wording(wording, lists), cue) for cue, wordings in rows.cues.items() for wording in wordings]
     unknown = {c for row in rows.features.values() for c in row.concepts} - rows.concepts.keys()
     if unknown:
         raise BadWording(f"features name unknown concepts: {', '.join(sorted(unknown))}")

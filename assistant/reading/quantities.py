@@ -36,6 +36,12 @@ _SCHEDULE = re.compile(
 )
 # "2x6", "3 x 4": times a week by weeks, for what is counted in visits
 _SHORTHAND = re.compile(r"(?<![\w.])(?P<often>[1-5])\s?[xX]\s?(?P<weeks>\d{1,2})(?![\w.%/])")
+# A unit before its number, as in "follow-up visits, 6".
+_UNIT_FIRST = re.compile(
+    rf"\b(?P<unit>{_UNIT})\s*[,:]\s*(?:x\s*)?(?P<n>{_N})(?![\w/.-])"
+    r"(?!\s*(?:times?|x|weeks?|wks?|months?|days?|hours?|per|a|mg|%|refills?)\b)",
+    re.IGNORECASE,
+)
 # "12 sessions", "Six physical therapy visits", "up to 8 additional chiropractic treatments"
 _COUNTED = re.compile(
     rf"(?<![\w.#/-])(?P<n>{_N})(?:{_RANGE}(?P<m>{_N}))?(?:[\s-]+(?!(?:times?|x|week|weeks|months?|days?|hours?"
@@ -61,7 +67,8 @@ _DAYS = re.compile(
 )
 _DAILY_HOURS = re.compile(rf"(?<![\w.])(?P<n>{_N})\s*hours?\s*(?:a|per|/|each)\s*day", re.IGNORECASE)
 _GRAMS = re.compile(r"(?<![\w.])(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>gms?|grams?|g)\b", re.IGNORECASE)
-_WEEKS_A_MONTH = 52 / 12
+_RENTED = re.compile(r"\brent(?:al|ed)?\b|\btrial\b", re.IGNORECASE)
+_WEEKS_A_MONTH = 4.0  # a schedule by months counts four weeks to the month, as requests do
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,43 +93,49 @@ def quantity_of(text: str, unit: str | None = None, category: str | None = None)
     """
     plain = unit if unit and " or " not in unit else None
     schedule = _scheduled(text, plain, category)
-    counted = _explicit(text, plain, category)
+    counted = _explicit(text, plain, category, frozenset((unit or "").split(" or ")))
     if counted is None:
         return schedule
     return Quantity(counted.low, counted.high, counted.unit, schedule.per_week, schedule.weeks, counted.span)
 
 
-def _explicit(text: str, unit: str | None, category: str | None) -> Quantity | None:
+def _explicit(text: str, unit: str | None, category: str | None, counted_in: frozenset[str]) -> Quantity | None:
     """A number that counts the service: after a unit word, a number sign, "x", or before the service's name."""
     if unit == "hours" and (daily := _DAILY_HOURS.search(text)):
         return _hours(text, daily)
-    for pattern in (_LEADING_REFILLS, _COUNTED, _NUMBERED):
+    for pattern in (_LEADING_REFILLS, _COUNTED, _UNIT_FIRST, _NUMBERED):
         found = pattern.search(text)
         if found:
             return _read(text, found, unit)
     if category == "drug":
         grams = _GRAMS.search(text) if unit == "grams" else None
         return _read(text, grams, unit) if grams else None
-    return _uncounted(text, unit)
+    return _uncounted(text, unit, counted_in)
 
 
 _LEADING_REFILLS = re.compile(rf"^\W*(?P<n>{_N})\s+(?P<unit>refills?)\s+of\b", re.IGNORECASE)
 
 
-def _uncounted(text: str, unit: str | None) -> Quantity | None:
+def _uncounted(text: str, unit: str | None, counted_in: frozenset[str]) -> Quantity | None:
     """ "Electrical stimulation times 6", "7-10 days", "One platelet-rich plasma injection"."""
     shorthand = _SHORTHAND.search(text)
     times = _TIMES.search(text)
     if times and not _SCHEDULE.search(text) and not (shorthand and unit in _VISITS):
         return _read(text, times, unit)
-    if (
-        unit in {"days", "hours", "months"}
-        and (days := _DAYS.search(text))
-        and days["unit"].rstrip("s") == unit.rstrip("s")
-    ):
-        return _read(text, days, unit)
+    lasting = _lasting(text, unit, counted_in)
+    if lasting:
+        return _read(text, lasting, unit)
     leading = _LEADING.search(text)
     return _read(text, leading, unit) if leading and not _SCHEDULE.match(text.lstrip()) else None
+
+
+def _lasting(text: str, unit: str | None, counted_in: frozenset[str]) -> re.Match[str] | None:
+    """A span of time that counts the service: in its own unit ("160 hours"), or of a rental ("rental for 30 days")."""
+    days = _DAYS.search(text)
+    if days is None:
+        return None
+    own = days["unit"].casefold().rstrip("s") + "s" in counted_in | {unit}
+    return days if own or _RENTED.search(text) else None
 
 
 def _read(text: str, found: re.Match[str], unit: str | None) -> Quantity:
@@ -165,9 +178,7 @@ def _by_schedule(text: str, found: re.Match[str], unit: str | None) -> Quantity:
     if not found["weeks"]:
         return Quantity(None, None, None, per_week, None, span)
     scale = _WEEKS_A_MONTH if found["span"].casefold().startswith("month") else 1.0
-    weeks, longest = number(found["weeks"]), number(found["weeks2"] or found["weeks"])
-    if scale != 1.0:
-        return Quantity(None, None, None, per_week, None, span)
+    weeks, longest = (number(said) * scale for said in (found["weeks"], found["weeks2"] or found["weeks"]))
     low, high = often * weeks, most * longest
     counted = unit if unit in _VISITS or unit is None else None
     if counted is None and unit is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain import Polarity, Span
-from assistant.reading.wordings import Hit
+from assistant.reading.wordbook import Hit
 
 _POLARITY = {"positive": Polarity.PRESENT, "negative": Polarity.DENIED, "equivocal": Polarity.UNCLEAR}
 _BREAK = re.compile(r"[;.](?:\s|$)|\b(?:but|however|although|while|whereas)\b", re.IGNORECASE)
@@ -18,7 +18,9 @@ _VERB = re.compile(r"\b(?:is|was|were|are|has|had|remains?|revealed|showed)\b", 
 _WORD = re.compile(r"[^\s,;:]+")
 _NO = re.compile(r"\b(?:no|not|without|denies|never|nor|any)\s+(?:\w+\s+)?$", re.IGNORECASE)
 # A sign beside the name: SLR (+) left, Tinel (-), +Phalen.
-_SIGN = re.compile(r"(?<=\s)\([+\-–]\)|(?<=\s)[+\-–](?:ve)?(?=[\s.,;]|$)")
+_SIGN = re.compile(
+    r"(?<=\s)\([+\-–]\)|(?<=\s)[+\-–](?:ve)?(?=[\s.,;]|$)|(?<=\s)\+(?=\d)|(?<=\s)(?:grade\s)?[1-4]\s?\+(?=[\s.,;]|$)"
+)
 _SIGN_BEFORE = re.compile(r"(?:\([+\-–]\)|(?:^|\s)\+)\s?$")
 _SIGN_REACH = 16  # characters behind a test's name in which its sign is looked for
 _ADJACENT, _TAIL, _LIST = 2, 3, 30  # words

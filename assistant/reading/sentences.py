@@ -33,6 +33,20 @@ _LAST_WORD = re.compile(r"[\w.]+$")
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _FULL_LINE = 60  # characters of a line that goes on in the next
 _LONGEST = 3000  # characters beyond which a text without full stops is cut at a blank
+_RUNS_ON = 450  # characters of a sentence in which a semicolon, colon or full stop is to be expected
+_STOP_WITHIN = re.compile(r"[.;:](?=\s)")
+# What opens a new statement in a text that is typed without full stops.
+_OPENS = re.compile(
+    r"\s(?=(?:(?:the|this) (?:patient|injured worker|worker|applicant|claimant|employee|request|treating|treatment plan"
+    r"|physician|provider)|(?:he|she) (?:is|was|has|had|reports?|denie[sd]|complains?|takes?|continues?|underwent"
+    r"|rates?"
+    r"|states?|attended|received|completed)|there (?:is|was|are|were|has)|on exam\w*|physical exam\w*|objective"
+    r"|subjective"
+    r"|utili[sz]ation review|ur (?:denied|modified|certified|non)|current medications|medications include"
+    r"|past treatment"
+    r"|prior treatment|treatment to date|diagnos[ei]s|treatment plan|straight leg|pain (?:is|was)|mri|x-?rays?)\b)",
+    re.IGNORECASE,
+)
 _REACH = 24  # characters before a full stop in which its word is looked for
 
 _CLAUSE_BREAK = re.compile(
@@ -57,6 +71,18 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def _cut(text: str, sentence: Span) -> Iterator[Span]:
+    """The sentence; one that runs on without a stop in pieces where a new statement opens."""
+    if sentence.end - sentence.start <= _RUNS_ON or _STOP_WITHIN.search(sentence.quote, 0, len(sentence.quote) - 1):
+        yield from _cut_by_length(text, sentence)
+        return
+    cuts = [sentence.start + found.start() for found in _OPENS.finditer(sentence.quote)]
+    for start, end in zip([sentence.start, *cuts], [*cuts, sentence.end], strict=True):
+        piece = _trimmed(text, start, end)
+        if piece:
+            yield from _cut_by_length(text, piece)
+
+
+def _cut_by_length(text: str, sentence: Span) -> Iterator[Span]:
     """The sentence, in pieces where it is far longer than any sentence is."""
     start = sentence.start
     while sentence.end - start > _LONGEST:

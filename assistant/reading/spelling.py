@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-# Shorter names have neighbours among ordinary words.
+# Shorter names have neighbours among ordinary words; they are looked for only where a dose follows.
 _SHORTEST = 7
+_SHORT = 5
+_DOSED = re.compile(r"[^\W\d_]{4,7}(?=\s+\d{1,4}(?:\.\d+)?(?:\s?/\s?\d{2,3}|\s?m[cg]g?\b))")
 _ORDINARY = frozenset({"desired", "morphing"})  # words that are one letter away from a name
 _WORD = re.compile(r"[^\W\d_]{7,}")
 _SOUNDS = (("ph", "f"), ("ae", "e"), ("oe", "e"), ("y", "i"), ("ck", "k"), ("c", "k"), ("z", "s"), ("x", "ks"))
@@ -28,23 +30,26 @@ class Spellings:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._near: dict[str, str] = {}
+        self._short: dict[str, str] = {}
         self._exact = {name.casefold() for name in names}
         for name in sorted(self._exact):
-            if len(name) >= _SHORTEST and name.isalpha():
+            if len(name) >= _SHORT and name.isalpha():
+                near = self._near if len(name) >= _SHORTEST else self._short
                 for form in _forms(_sound(name)):
-                    self._near.setdefault(form, name)
+                    near.setdefault(form, name)
 
     def find(self, text: str) -> Iterator[Misspelt]:
         """The words of `text` that are one letter away from a name, and are no name themselves."""
-        for found in _WORD.finditer(text):
-            word = found.group().casefold()
-            name = None if word in self._exact or word in _ORDINARY else self._nearest(word)
-            if name is not None:
-                yield Misspelt(found.start(), found.end(), name)
+        for pattern, near in ((_WORD, self._near), (_DOSED, self._short)):
+            for found in pattern.finditer(text):
+                word = found.group().casefold()
+                name = None if word in self._exact or word in _ORDINARY else self._nearest(word, near)
+                if name is not None:
+                    yield Misspelt(found.start(), found.end(), name)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, near: Mapping[str, str]) -> str | None:
         for form in _forms(_sound(word)):
-            name = self._near.get(form)
+            name = near.get(form)
             # The first letter is seldom wrong; a plural is no misspelling.
             if name is not None and name[0] == word[0] and word != f"{name}s" and _one_off(_sound(name), _sound(word)):
                 return name

@@ -1,14 +1,10 @@
-"""The pattern language of corpus/concepts.yaml, and a search for thousands of wordings in one pass over a text."""
+"""The pattern language of corpus/concepts.yaml: a wording as people write it, compiled to a regular expression."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Generic, TypeVar
-
-Payload = TypeVar("Payload")
 
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
@@ -35,7 +31,13 @@ _BLANKS = r"[\s\-‐-―]+"
 _GAP_BLANK = r"[\s,()\"“”\-‐-―]+"
 _GAP_WORD = r"(?:(?![.!?](?:\s|$))[^\s,;:()\"“”\-‐-―])+"
 _SHORTEST_PLURAL = 4
-_DIGITS = "#"  # the key of wordings that begin with a number
+_MANY = 12
+_FIRST_LETTER = re.compile(r"(?:\(\?i:)?([a-zA-Z])")
+# "Has not" is written "hasn't", "can not" "can't".
+_NOT = r"(?i:not|\w+n['’]t)"
+_CONTRACTED = r"(?i:n?['’]t)"
+_COUNTED = "visits|sessions|treatments|appointments|txs?"
+DIGITS = "#"  # the key of wordings that begin with a number
 _TOKEN = re.compile(r"\w+")
 
 
@@ -54,28 +56,42 @@ class _Piece:
     gap: bool = False
     opens: bool = False  # it can begin with a sign ("/10"), which needs no blank before it
     closes: bool = False  # it can end with one
+    loose: bool = False  # not every way to match it begins with one of `keys` or `stems`
+    glued: str = ""  # what may stand for it, written to the word before: "n't" for "not"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A compiled wording: `regex`, and the words or stems (lower case) with which a match can begin."""
+    """A compiled wording: `regex`, and the words or stems (lower case) with which a match can begin.
+
+    `needs` are words of which a text must hold one for the wording to stand in it; empty where that is not known.
+    """
 
     text: str
     regex: str
     keys: frozenset[str]
     stems: frozenset[str]
+    needs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Payload]):
-    """A wording found at `start:end`, with what it was filed under."""
+class WordLists:
+    """What `<name>` stands for, each list compiled once however many wordings name it."""
 
-    start: int
-    end: int
-    payload: Payload
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._lists = lists
+        self._compiled: dict[str, _Piece] = {}
+
+    def piece(self, name: str) -> _Piece:
+        """The list as one element. Raises BadWording where there is none of this name."""
+        if name not in self._compiled:
+            if name not in self._lists:
+                raise BadWording(f"there is no list {name!r}")
+            entries = [_sequence(_lex(entry), self)[0] for entry in self._lists[name]]
+            self._compiled[name] = _either(entries, optional=False)
+        return self._compiled[name]
 
 
-def compile_wording(text: str, lists: Mapping[str, Iterable[str]]) -> Wording:
+def compile_wording(text: str, lists: WordLists) -> Wording:
     """Read one wording; `lists` holds what `<name>` stands for.
 
     The syntax is described at the head of corpus/concepts.yaml. Raises BadWording for what it does not allow.
@@ -83,15 +99,25 @@ def compile_wording(text: str, lists: Mapping[str, Iterable[str]]) -> Wording:
     pieces, rest = _sequence(_lex(text), lists)
     if rest or not pieces:
         raise BadWording(f"the wording {text!r} is empty or has a bracket too many")
-    while pieces and pieces[-1].gap:
-        pieces = pieces[:-1]
+    while pieces and (pieces[-1].gap or (pieces[-1].optional and pieces[-2:-1] and pieces[-2].gap)):
+        pieces = pieces[:-1]  # what need not stand behind a gap says nothing
     if not pieces or pieces[0].gap or all(piece.optional for piece in pieces):
         raise BadWording(f"the wording {text!r} must begin with a word")
     keys, stems = _firsts(pieces)
     end = r"(?!\w)(?![./]\d)" if pieces[-1].regex[-1:].isdigit() or pieces[-1].regex == NUMBER else r"(?!\w)"
     if pieces[-1].closes:
         end = ""
-    return Wording(text, rf"{_joined(pieces)}{end}", keys, stems)
+    return Wording(text, rf"{_joined(pieces)}{end}", keys, stems, _needed(pieces))
+
+
+def _needed(pieces: list[_Piece]) -> frozenset[str]:
+    """The words of the later element that fewest texts hold."""
+    sure = [
+        piece.keys
+        for piece in pieces[1:]
+        if piece.keys and not (piece.stems or piece.optional or piece.gap or piece.loose)
+    ]
+    return min(sure, key=len, default=frozenset())
 
 
 def _lex(text: str) -> list[tuple[str, str]]:
@@ -107,9 +133,7 @@ def _lex(text: str) -> list[tuple[str, str]]:
     return lexed
 
 
-def _sequence(
-    lexed: list[tuple[str, str]], lists: Mapping[str, Iterable[str]]
-) -> tuple[list[_Piece], list[tuple[str, str]]]:
+def _sequence(lexed: list[tuple[str, str]], lists: WordLists) -> tuple[list[_Piece], list[tuple[str, str]]]:
     pieces: list[_Piece] = []
     while lexed and lexed[0][0] not in {"bar", "close"}:
         (kind, text), lexed = lexed[0], lexed[1:]
@@ -121,9 +145,7 @@ def _sequence(
     return pieces, lexed
 
 
-def _alternatives(
-    lexed: list[tuple[str, str]], lists: Mapping[str, Iterable[str]]
-) -> tuple[_Piece, list[tuple[str, str]]]:
+def _alternatives(lexed: list[tuple[str, str]], lists: WordLists) -> tuple[_Piece, list[tuple[str, str]]]:
     """What stands in brackets, up to and with the closing one."""
     branches: list[list[_Piece]] = []
     while True:
@@ -141,17 +163,33 @@ def _either(branches: list[list[_Piece]], *, optional: bool) -> _Piece:
         raise BadWording("an alternative is empty")
     keys: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
+    loose = False
     for branch in branches:
         more = _firsts(branch)
         keys, stems = keys | more[0], stems | more[1]
+        loose = loose or not (more[0] or more[1]) or any(piece.loose for piece in branch)
     # Longer branches first, so that "neck pain" is not cut to "neck".
     ordered = sorted((_joined(branch) for branch in branches), key=len, reverse=True)
     opens = any(branch[0].opens for branch in branches)
     closes = any(branch[-1].closes for branch in branches)
-    return _Piece(rf"(?:{'|'.join(ordered)})", keys, stems, optional=optional, opens=opens, closes=closes)
+    return _Piece(
+        rf"(?:{'|'.join(_by_letter(ordered))})", keys, stems, optional, opens=opens, closes=closes, loose=loose
+    )
 
 
-def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
+def _by_letter(branches: list[str]) -> list[str]:
+    """The alternatives with those of one first letter behind a look at that letter: hundreds of names, few tried."""
+    if len(branches) < _MANY:
+        return branches
+    kept: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for branch in branches:
+        first = None if branch.startswith(_NOT) else _FIRST_LETTER.match(branch)
+        (groups.setdefault(first[1].casefold(), []) if first else kept).append(branch)
+    return [*kept, *(rf"(?=[{letter}{letter.upper()}])(?:{'|'.join(group)})" for letter, group in groups.items())]
+
+
+def _piece(kind: str, text: str, lists: WordLists) -> _Piece:
     if kind == "gap":
         return _Piece(
             rf"(?:{_GAP_BLANK}{_GAP_WORD}){{0,{_GAP_WORDS[text]}}}?{_GAP_BLANK}", frozenset(), frozenset(), gap=True
@@ -171,19 +209,21 @@ def _piece(kind: str, text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
     return _word(text)
 
 
-def _list(text: str, lists: Mapping[str, Iterable[str]]) -> _Piece:
+def _list(text: str, lists: WordLists) -> _Piece:
     name = text[1:-1]
     if name == "n":
-        return _Piece(NUMBER, frozenset({_DIGITS, *(word.split("-")[0] for word in NUMBER_WORDS)}), frozenset())
+        return _Piece(NUMBER, frozenset({DIGITS, *(word.split("-")[0] for word in NUMBER_WORDS)}), frozenset())
     if name == "xn":
-        return _Piece(r"[xX×]\s?\d{1,3}", frozenset({"x"}), frozenset())
-    if name not in lists:
-        raise BadWording(f"there is no list {name!r}")
-    return _either([_sequence(_lex(entry), lists)[0] for entry in lists[name]], optional=False)
+        return _Piece(r"[xX×]\s?\d{1,3}", frozenset(), frozenset())
+    if name == "bn":
+        return _Piece(rf"\(\s?[xX×]?\s?\d{{1,3}}\s?(?:{_COUNTED})?\s?\)", frozenset(), frozenset(), closes=True)
+    return lists.piece(name)
 
 
 def _word(text: str) -> _Piece:
     lowered = text.casefold()
+    if lowered == "not":
+        return _Piece(_NOT, frozenset({"not"}), frozenset(), glued=_CONTRACTED)
     if text.endswith("*"):
         stem = _apostrophes(lowered[:-1])
         parts = _TOKEN.findall(lowered[:-1])
@@ -240,50 +280,6 @@ def _joined(pieces: list[_Piece]) -> str:
         if piece.optional:
             regex += rf"(?:{between}{piece.regex})?" if blank else rf"(?:{piece.regex}{after})?"
         else:
-            regex += between + piece.regex
+            regex += rf"(?:{between}{piece.regex}|{piece.glued})" if piece.glued and between else between + piece.regex
             blank = after
     return regex
-
-
-@cache
-def _matcher(regex: str) -> re.Pattern[str]:
-    """Compiled when first needed: of the lexicon's thousands of wordings one text needs a few hundred."""
-    return re.compile(rf"(?<![\w.]){regex}" if regex.startswith(NUMBER) else rf"(?<!\w){regex}")
-
-
-class Wordbook(Generic[Payload]):
-    """Wordings filed by the word that they begin with, so that one pass over a text finds them all."""
-
-    def __init__(self, entries: Iterable[tuple[Wording, Payload]]) -> None:
-        self._exact: dict[str, list[tuple[str, Payload]]] = {}
-        self._stems: dict[str, list[tuple[str, Payload]]] = {}
-        for wording, payload in entries:
-            for key in wording.keys:
-                self._exact.setdefault(key, []).append((wording.regex, payload))
-            for stem in wording.stems:
-                self._stems.setdefault(stem, []).append((wording.regex, payload))
-        self._lengths = sorted({len(stem) for stem in self._stems})
-
-    def find(self, text: str) -> list[Hit[Payload]]:
-        """Every wording at every place where it stands, in the order of the text; hits may overlap."""
-        hits: list[Hit[Payload]] = []
-        seen: dict[str, list[tuple[Callable[..., re.Match[str] | None], Payload]]] = {}
-        for token in _TOKEN.finditer(text):
-            word = token.group().casefold()
-            found = seen.get(word)
-            if found is None:
-                found = seen[word] = [(_matcher(regex).match, payload) for regex, payload in self._filed(word)]
-            for match_at, payload in found:
-                match = match_at(text, token.start())
-                if match and match.end() > match.start():
-                    hits.append(Hit(match.start(), match.end(), payload))
-        return hits
-
-    def _filed(self, word: str) -> Iterator[tuple[str, Payload]]:
-        yield from self._exact.get(word, ())
-        if word[:1].isdigit():
-            yield from self._exact.get(_DIGITS, ())
-        for length in self._lengths:
-            if length > len(word):
-                break
-            yield from self._stems.get(word[:length], ())

@@ -73,6 +73,7 @@ def case_model(view: CaseView, turns: Sequence[Turn], real_letters: int) -> Json
         if draft
         else [],
         "checks": [check_model(check) for check in draft.checks] if draft else [],
+        "notices": list(draft.case.notices) if draft else [],
         "turns": [turn_model(turn) for turn in turns],
         "real_letters": real_letters,
     }

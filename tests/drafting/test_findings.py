@@ -143,8 +143,10 @@ def test_reviews_view_of_a_lack_says_nothing_of_the_case(held: Judge) -> None:
     assert held(text, rows)[0].status is Status.NOT_FOUND
 
 
-def test_an_absence_beside_reviews_view_says_so(held: Judge) -> None:
-    text = "Utilization review found no functional gain."
+@pytest.mark.parametrize(
+    "text", ["Utilization review found no functional gain.", "Therapy was denied for lack of a functional gain."]
+)
+def test_an_absence_beside_reviews_view_says_so(text: str, held: Judge) -> None:
     rows = (("functional_improvement", "functional gain", "other", {"kind": "response"}),)
     (finding,) = held(text, rows)
     assert finding.status is Status.NOT_FOUND
@@ -275,6 +277,22 @@ def test_arithmetic_shows_operands_and_rule(
     text = "He had 8 visits of acupuncture."
     (finding,) = held(text, rows, case=case, measure=measure, kind=CriterionKind.LIMIT, asks=())
     assert (finding.status, finding.statement) == (status, said)
+
+
+def test_a_figure_goes_before_what_is_asked_and_yields_to_what_speaks_against(held: Judge) -> None:
+    measure = Measure("age", "more_than", 65, None)
+    rows = (("functional_improvement", "walks further", "present", {"kind": "response"}),)
+    text = "He walks further. It wore off after a day."
+    assert held(text, rows, measure=measure)[0].statement.startswith("The summary states functional improvement")
+    (by_age,) = held(text, rows, measure=measure, case={"age": 70})
+    assert (by_age.status, by_age.statement) == (
+        Status.SUPPORTED,
+        "The worker is 70 years old; it must be more than 65.",
+    )
+    rows = (("no_lasting_response", "wore off", "present", {"kind": "response"}),)
+    (opposed,) = held(text, rows, measure=measure, case={"age": 70}, against=("no_lasting_response",))
+    assert opposed.status is Status.FOR_REVIEWER
+    assert [span.quote for span in opposed.evidence] == ["It wore off after a day"]
 
 
 def test_a_limit_on_a_schedule_needs_a_schedule(held: Judge) -> None:

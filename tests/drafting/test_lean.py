@@ -94,3 +94,25 @@ def test_what_speaks_against_an_overturned_lean_is_said(find: Find) -> None:
 
 def test_nothing_to_judge_gives_no_lean() -> None:
     assert lean_of([]).outcome is None
+
+
+@pytest.mark.parametrize("status", [Status.NOT_FOUND, Status.CONTRADICTED])
+def test_one_requirement_that_fails_keeps_a_service_from_being_called_necessary(status: Status, find: Find) -> None:
+    met = find("a", Status.SUPPORTED)
+    for fields in ({"judgement": True}, {"checked": False}, {"confidence": Confidence.MEDIUM}):
+        assert lean_of([met, find("b", status, **fields)]).outcome is None
+
+
+def test_what_is_left_to_the_physician_makes_it_weak(find: Find) -> None:
+    met = [find("a", Status.SUPPORTED), find("b", Status.SUPPORTED, kind=PREREQUISITE)]
+    assert lean_of(met).strength is Strength.STRONG
+    lean = lean_of([*met, find("c", Status.FOR_REVIEWER, judgement=True)])
+    assert (lean.outcome, lean.strength) == (Outcome.OVERTURNED, Strength.WEAK)
+
+
+def test_silence_on_the_prescribers_papers_moves_nothing_and_words_on_them_do(find: Find) -> None:
+    papers = {"asks": ("opioid_agreement",)}
+    assert lean_of([find("a", Status.NOT_FOUND, **papers)]).outcome is None
+    assert lean_of([find("a", Status.CONTRADICTED, **papers)]).outcome is Outcome.UPHELD
+    mixed = {"asks": ("opioid_agreement", "functional_improvement")}
+    assert lean_of([find("a", Status.NOT_FOUND, **mixed)]).outcome is Outcome.UPHELD

@@ -54,7 +54,8 @@ def test_alternatives_say_that_one_is_enough_and_whether_there_are_more(rule: Ca
 
 
 def test_a_name_keeps_its_capital(rule: Callable[..., str]) -> None:
-    assert rule("Lidocaine is for the skin.", kind=CriterionKind.LIMIT).endswith(" Lidocaine is for the skin.")
+    said = rule("Lidocaine is for the skin.", kind=CriterionKind.LIMIT)
+    assert said.endswith(" says that Lidocaine is for the skin.")
 
 
 def test_a_text_that_quotes_or_is_two_sentences_is_quoted(rule: Callable[..., str]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.domain import CaseSummary, Span
 from assistant.drafting.excerpts import around_words, pieces, trimmed
-from assistant.drafting.second_look import NEUTRAL, SecondLook
+from assistant.drafting.second_look import NEUTRAL, SecondLook, of_any_patient
 
 MEANINGS = {"functional_improvement": ("The worker can walk and lift more after treatment",)}
 MakeCase = Callable[..., CaseSummary]
@@ -83,3 +83,16 @@ def test_what_a_quotation_keeps(text: str, core: str, quoted: str) -> None:
     assert span.stands_in(text)
     assert core in span.quote
     assert quoted in span.quote
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("He would consider surgery.", "She would consider surgery."),
+        ("Her pain wakes her at night.", "His pain wakes him at night."),
+        ("A 31-year-old woman lifts more.", "A 70 yo man lifts more."),
+        ("Mrs. Diaz is 58 years old.", "Mr. Diaz is 23 years old."),
+    ],
+)
+def test_sex_and_age_are_not_compared(one: str, other: str) -> None:
+    assert of_any_patient(one) == of_any_patient(other) != one

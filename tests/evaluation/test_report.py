@@ -62,6 +62,42 @@ def test_the_terminal_shows_whole_cells_in_its_width(measured: dict[str, Any]) -
     assert [cell for cell in cells if cell not in as_markdown(measured)] == []
 
 
+def share_of(value: float) -> dict[str, float | int]:
+    return {"value": value, "low": value / 2, "high": 1.0, "n": 4}
+
+
+FEATURES = {"pain_score": {"facts_recall": share_of(0.75), "facts_precision": {"n": 0}}}
+FACTS = {**FEATURES["pain_score"], "features": FEATURES}
+DRAFTS = {
+    "letters": 3,
+    **{name: share_of(0.5) for name in ("lean_balanced_accuracy", "lean_upheld_met", "lean_none", "findings_agree")},
+    "lean_overturned_met": {"n": 0},
+    "findings_left": {"n": 0},
+    "grounding_faults": 0,
+    "words": {"median": 120.0, "p95": 150.0, "n": 3},
+    "note": "The reviewer decides.",
+}
+
+
+def test_facts_stand_by_feature_and_part_and_drafts_beside_them(measured: dict[str, Any], tmp_path: Path) -> None:
+    parts = {"rest": {"letters": 2, **FACTS}, "set_aside": {"letters": 1, **FACTS}}
+    measured |= {"facts": {**FACTS, "parts": parts}, "drafts": DRAFTS}
+    *_, whole, rest, aside, drafts = grids(measured)
+    assert [grid.title for grid in (rest, aside)] == [
+        "Facts by feature, rest: 2 letters",
+        "Facts by feature, set aside: 1 letters",
+    ]
+    assert whole.rows == (("all", "0.750 (4)", "- (0)"), ("pain_score", "0.750 (4)", "- (0)"))
+    assert "the reviewer decides; 89% of published letters uphold" in drafts.title
+    assert ("lean_balanced_accuracy", "0.500", "0.250 to 1.000", "4") in drafts.rows
+    assert ("words, median (p95)", "120 (150)", "", "3") in drafts.rows
+    assert max(map(len, as_text(measured).splitlines())) <= WIDTH
+    write_files(tmp_path / "out", measured, (), "# Misses\n")
+    assert (tmp_path / "out" / "misses.md").read_text() == "# Misses\n"
+    for name in ("facts.png", "leans.png"):
+        assert (tmp_path / "out" / name).read_bytes().startswith(PNG)
+
+
 def test_files_hold_the_figures_the_picture_and_the_misses(measured: dict[str, Any], tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     write_files(out, measured, [{"case_number": "A"}, {"case_number": "B"}])
@@ -69,6 +105,7 @@ def test_files_hold_the_figures_the_picture_and_the_misses(measured: dict[str, A
     assert (out / "evaluation.md").read_text() == as_markdown(measured)
     assert [json.loads(line)["case_number"] for line in (out / "misses.jsonl").read_text().splitlines()] == ["A", "B"]
     assert (out / "evaluation.png").read_bytes().startswith(PNG)
+    assert not (out / "facts.png").exists()  # there is nothing to draw
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(measured: dict[str, Any], tmp_path: Path) -> None:

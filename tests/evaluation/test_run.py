@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from made_corpus import BACK, KNEE, NEEDLES, WordEmbedder, write_corpus
 from sqlalchemy import Engine
 
+from assistant.drafting.chain import Drafter
 from assistant.errors import AssistantError
 from assistant.evaluation.run import Plan, evaluate
 from assistant.evaluation.split import Part, Split
@@ -111,6 +113,24 @@ def test_labelled_facts_are_measured_too(library: Library, gold_file: Callable[.
         evaluate(library, LEXICON, Plan(gold, facts=labels))
 
 
+def test_cases_are_drafted_with_their_letter_left_out(
+    library: Library, gold_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    labels = tmp_path / "facts.jsonl"
+    told = {"pain_score": {"value": "present", "quotes": ["6/10"]}, "prior_surgery": {"value": "present", "note": "x"}}
+    labels.write_text("".join(json.dumps({"case_number": n, "labels": told}) + "\n" for n in ("A", "B")))
+    drafter = Drafter(library, LEXICON, library.taxonomy, today=lambda: date(2026, 1, 2))
+    plan = Plan(gold_file(*ROWS), facts=labels, out=tmp_path / "out", facts_split=Split(1, seed=3))
+    measured = evaluate(library, LEXICON, plan, drafter.over)
+    drafts, facts = measured["drafts"], measured["facts"]
+    assert (drafts["letters"], drafts["lean_none"]["n"], drafts["grounding_faults"]) == (4, 4, 0)
+    assert {name: part["letters"] for name, part in facts["parts"].items()} == {"rest": 1, "set_aside": 1}
+    assert (facts["features"]["prior_surgery"]["facts_recall"]["value"], facts["false_absences"]) == (0.0, 2)
+    page = (tmp_path / "out" / "misses.md").read_text()
+    assert page.count("### prior\\_surgery") == 2
+    assert "- note: x" in page
+
+
 def test_gold_that_cannot_be_asked_is_refused(library: Library, gold_file: Callable[..., Path]) -> None:
     with pytest.raises(AssistantError, match="holds no letter"):
         evaluate(library, LEXICON, Plan(gold_file()))
@@ -118,8 +138,13 @@ def test_gold_that_cannot_be_asked_is_refused(library: Library, gold_file: Calla
         evaluate(library, LEXICON, Plan(gold_file(row("A", "x", "ODG", decision_date=""))))
 
 
-def test_a_part_without_a_split_is_wrong_usage(run_cli: Callable[..., CompletedProcess[str]], tmp_path: Path) -> None:
-    done = run_cli("evaluate", tmp_path / "gold.jsonl", "--only", "rest", "--data-dir", tmp_path / "data")
+@pytest.mark.parametrize(
+    ("options", "named"), [(("--only", "rest"), "--set-aside"), (("--set-aside-facts", 2), "--facts")]
+)
+def test_a_part_without_its_split_is_wrong_usage(
+    options: tuple[object, ...], named: str, run_cli: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    done = run_cli("evaluate", tmp_path / "gold.jsonl", *options, "--data-dir", tmp_path / "data")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--set-aside" in done.stderr
+    assert named in done.stderr
     assert not (tmp_path / "data").exists()

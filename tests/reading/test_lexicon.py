@@ -10,10 +10,11 @@ import pytest
 from assistant.errors import AssistantError
 from assistant.reading.lexicon import load_lexicon
 from assistant.reading.spelling import Spellings
-from assistant.reading.wordings import BadWording, Wordbook, compile_wording
+from assistant.reading.wordbook import Wordbook
+from assistant.reading.wordings import BadWording, WordLists, compile_wording
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-LISTS = {"limb": ("arm", "lower leg"), "scale": ("pain scale",)}
+LISTS = WordLists({"limb": ("arm", "lower leg"), "scale": ("pain scale",)})
 
 
 def _finds(wording: str, text: str) -> list[str]:

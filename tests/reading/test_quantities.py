@@ -43,6 +43,21 @@ from assistant.reading.quantities import Quantity, quantity_of
         pytest.param("Two refills of #90", "tablets", "drug", (2, None, "refills", None, None), id="refills asked"),
         pytest.param("gel, #60 grams", "grams", "drug", (60, None, "grams", None, None), id="grams"),
         pytest.param("cream 5% 120gm", "grams", "drug", (120, None, "grams", None, None), id="grams glued"),
+        pytest.param(
+            "PT twice a week for 2 months", "visits", None, (16, None, "visits", 2, 8), id="months of a schedule"
+        ),
+        pytest.param("follow-up visits, 6", "visits", None, (6, None, "visits", None, None), id="the unit first"),
+        pytest.param(
+            "H-wave unit rental for 30 days", "device or months", None, (30, None, "days", None, None), id="a rental"
+        ),
+        pytest.param(
+            "Functional restoration program, 160 hours",
+            "hours or days",
+            None,
+            (160, None, "hours", None, None),
+            id="one of two units",
+        ),
+        pytest.param("Brace, to be worn for 6 weeks", "device or months", None, (None,) * 5, id="a time of wearing"),
         pytest.param("3 months coverage of a drug", "tablets", "drug", (None, None, None, None, None), id="duration"),
         pytest.param("One injection to the knee", "injections", None, (1, None, "injections", None, None), id="one"),
         pytest.param("rehabilitation 7-10 days", "days", None, (7, 10, "days", None, None), id="days"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from fake_service import ACUPUNCTURE, FakeService
@@ -70,6 +71,14 @@ def test_the_whole_model_is_json(tmp_path: Path) -> None:
     for finding in issue["findings"]:
         for evidence in finding["evidence"]:
             assert ACUPUNCTURE[evidence["s"] : evidence["e"]] == evidence["q"]
+
+
+def test_what_is_odd_about_the_text_is_shown(tmp_path: Path) -> None:
+    service = FakeService(Settings(data_dir=tmp_path))
+    view = service.draft_case("reviewer", service.create_case("reviewer", ACUPUNCTURE).id)
+    assert view.draft is not None
+    odd = replace(view.draft, case=replace(view.draft.case, notices=("The summary is in capitals.",)))
+    assert case_model(replace(view, draft=odd), (), 0)["notices"] == ["The summary is in capitals."]
 
 
 def test_a_lean_is_a_sentence_and_none_is_said_as_none() -> None:

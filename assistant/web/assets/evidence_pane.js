@@ -15,6 +15,7 @@ export function drawEvidence(view, pane) {
   pane.replaceChildren(
     tabs(view),
     outcomeBox(view, issue),
+    ...view.case.notices.map((notice) => h("p", { class: "notice" }, notice)),
     ...issue.notices.map((notice) => h("p", { class: "notice" }, notice)),
     ...criteria(view, issue),
     ...guidelines(view, issue),
