@@ -2,34 +2,29 @@
 
 A finding's status says that nothing was found when the draft was made; a sentence may claim more than its finding did,
 and a reviewer's own sentence has none. Each thing said to be missing is looked for by its words in every sentence of
-the case, and by meaning where the sources bring such a look.
+the case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from assistant.domain import Span
 from assistant.drafting.analysis import Analysis, analyse
 from assistant.drafting.contexts import Context
 from assistant.drafting.sayings import carries_fact
 
-# Words in, the piece of the case that speaks of them by meaning; None where none does.
-Look = Callable[[str], Span | None]
-
 _ITEM = re.compile(r"[,;]|\b(?:or|nor|neither|that|whether|and)\b", re.IGNORECASE)
 _NOT_TOLD = Context.MISSING | Context.PLANNED | Context.REVIEW | Context.FAMILY | Context.SUSPECTED | Context.TOPIC
 _LEAST = 2  # telling words of an item from which on its words are looked for; one word alone stands in many senses
 
 
-def stated_after_all(sentence: Analysis, case: str, look: Look | None = None) -> Iterator[tuple[str, Span]]:
+def stated_after_all(sentence: Analysis, case: str) -> Iterator[tuple[str, Span]]:
     """Each thing that a sentence says is not stated, with the sentence of the case that states it."""
     read = analyse(case)
     for words, keys in _missing(sentence):
         found = _in_one_sentence(read, keys) if len(keys) >= _LEAST or _sure(keys) else None
-        if found is None and look is not None:
-            found = look(words)
         if found is not None:
             yield words, found
 

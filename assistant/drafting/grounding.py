@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain import Span, Support, SupportKind, Verdict
-from assistant.drafting.absences import Look, stated_after_all
+from assistant.drafting.absences import stated_after_all
 from assistant.drafting.alignment import retold_problems
 from assistant.drafting.analysis import Analysis, Placed, View, analyse
 from assistant.drafting.binding import bound_alike, bound_thing, one_name, rivals, same_value
@@ -41,7 +41,6 @@ class Sources:
 
     `citations` holds a passage's citation by its id, and `statuses` a finding's status; both sharpen what can be
     checked and may be left out. `judged` names the passages that the issue was held against, if not all of them were.
-    `look` finds by meaning what the case says of some words; without it an absence is searched for by words only.
     """
 
     case: str
@@ -51,7 +50,6 @@ class Sources:
     citations: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     judged: frozenset[str] | None = None
-    look: Look | None = None
 
     def text_of(self, support: Support) -> str | None:
         """The text that a support points into; None where there is none."""
@@ -139,7 +137,7 @@ def views_of(supports: Sequence[Support], sources: Sources) -> tuple[View, ...]:
 
 def _absences(sentence: Analysis, sources: Sources) -> Iterator[str]:
     """What the sentence says is not stated and the case states, looked for in its text again."""
-    for words, span in stated_after_all(sentence, sources.case, sources.look):
+    for words, span in stated_after_all(sentence, sources.case):
         yield f"The sentence says that “{_short(words)}” is not stated; the case says “{_short(span.quote)}”."
 
 

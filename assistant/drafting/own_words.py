@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.domain import IssueDraft, Move, Passage, Sentence, Span, Support, SupportKind, Verdict
-from assistant.drafting.absences import Look, stated_after_all
+from assistant.drafting.absences import stated_after_all
 from assistant.drafting.analysis import Analysis, View, analyse
 from assistant.drafting.binding import bound_alike, contradicts, same_value
 from assistant.drafting.claims import Kind
@@ -30,14 +30,13 @@ def check_own_words(
     issue: IssueDraft,
     passages: Mapping[str, Passage],
     move: Move = Move.FACTS,
-    look: Look | None = None,
 ) -> Sentence:
     """The reviewer's sentence with the supports that were found for it and a verdict.
 
     Passed: all that it says stands in the case, the request, a finding or a passage. Failed: one of them says
     otherwise. Not checkable: it says something that none of them speaks of.
     """
-    sources = replace(sources_of(case_text, issue, passages), look=look)
+    sources = sources_of(case_text, issue, passages)
     own = Sentence(text, move, own=True)
     sentence = analyse(text)
     if not sentence.words:
@@ -48,7 +47,7 @@ def check_own_words(
     checked = verify_sentence(text, supports, sources)
     if checked.verdict is not Verdict.FAILED:
         return replace(own, supports=supports, verdict=checked.verdict)
-    missed = list(stated_after_all(sentence, case_text, look))
+    missed = list(stated_after_all(sentence, case_text))
     if missed:
         said = tuple(f"The sentence says that “{w}” is not stated; the case says “{span.quote}”." for w, span in missed)
         shown = tuple(Support(SupportKind.CASE, "case", span) for _, span in missed)
