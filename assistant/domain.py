@@ -501,7 +501,8 @@ class Support:
 class Sentence:
     """A sentence of a rationale with its supports. A slot is the reviewer's to fill and has no supports.
 
-    `own` marks words of the reviewer's; `problems` say what verification missed, each in one sentence.
+    `own` marks words of the reviewer's, `by_model` those of a chat model; `problems` say what verification missed, each
+    in one sentence.
     """
 
     text: str
@@ -511,6 +512,7 @@ class Sentence:
     slot: bool = False
     own: bool = False
     problems: tuple[str, ...] = ()
+    by_model: bool = False
 
     @property
     def verified(self) -> bool:
@@ -550,6 +552,37 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Discarded:
+    """What a chat model offered and a check threw away: its words, and why, in one sentence."""
+
+    text: str
+    why: str
+    sort: str  # "sentence", "fact" or "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a chat model did for one draft or one answer, for the record.
+
+    `prompts` are names with versions ("rephrase_plan 2"); `kept` of `offered` sentences passed verification; `cost` is
+    in the currency of the prices that are set, None where none are; `deidentified` says how case text was sent: "off",
+    "shift" or "year"; `notice` is the user's sentence where the model was given up, else None.
+    """
+
+    model: str
+    prompts: tuple[str, ...] = ()
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    offered: int = 0
+    kept: int = 0
+    deidentified: str = "off"
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IssueDraft:
     """The draft for one disputed service."""
 
@@ -562,6 +595,7 @@ class IssueDraft:
     sentences: tuple[Sentence, ...]
     similar: tuple[SimilarDecision, ...] = ()
     notices: tuple[str, ...] = ()  # what the reviewer must know: a guess, a replaced edition, a text to import
+    discarded: tuple[Discarded, ...] = ()  # what a chat model offered in vain
 
     @property
     def rationale(self) -> str:
@@ -586,3 +620,4 @@ class Draft:
     passages: dict[str, Passage] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     took_ms: float = 0.0
+    model: ModelUse | None = None  # None: no chat model took part

@@ -51,3 +51,7 @@ class Conflict(AssistantError):
             "reload it and make your change again."
         )
         self.base, self.newest = base, newest
+
+
+class ModelFailed(AssistantError):
+    """A chat model that is down, slow, over its cap or babbling, or was stopped; the work goes on without it."""
