@@ -139,10 +139,13 @@ def test_occupation_moves_nothing(name: str, service: Service) -> None:
 
 
 def with_sentence(name: str, sentence: str) -> str:
-    """The sample with a sentence after one near its middle."""
+    """The sample with a sentence after one near its middle, or, where none ends so, after the first line."""
     text = (CASES / name).read_text("utf-8")
-    at = text.rfind(". ", 0, len(text) // 2) + 1 or text.find("\n")
-    return f"{text[:at]} {sentence}{text[at:]}"
+    at = text.rfind(". ", 0, len(text) // 2) + 1
+    if at:
+        return f"{text[:at]} {sentence}{text[at:]}"
+    at = text.index("\n")
+    return f"{text[:at]}.\n{sentence}{text[at:]}"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
