@@ -1,0 +1,143 @@
+"""The acts on a case's draft: each one that changes it is a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from assistant.domain import Draft, Outcome, OutcomeFrom, Passage, Sentence
+from assistant.drafting.chain import DraftRequest
+from assistant.drafting.editing import apply_edit
+from assistant.drafting.export import MEDIA, Format, export
+from assistant.errors import NotThere
+from assistant.service.case_acts import CaseActs
+from assistant.views import CaseView, Exported, VersionRow
+
+
+class DraftActs(CaseActs):
+    """What is done with a draft, by the program and by the reviewer."""
+
+    def draft_text(
+        self,
+        text: str,
+        *,
+        services: tuple[str, ...] = (),
+        day: date | None = None,
+        outcome: Outcome | None = None,
+        case_id: str = "case",
+        on_step: Callable[[str], None] | None = None,
+    ) -> Draft:
+        """Draft a case summary and keep nothing of it; `took_ms` counts from when the models are loaded."""
+        self.library.ready()
+        return self._drafter.draft(DraftRequest(case_id, text, services, day, outcome), on_step)
+
+    def draft_case(self, user: str, case_id: str, on_step: Callable[[str], None] | None = None) -> CaseView:
+        """Draft all services anew as a new version; outcomes that the reviewer set stay set."""
+        view = self.case(user, case_id)
+        draft = self.draft_text(view.text, services=view.services, day=view.day, case_id=case_id, on_step=on_step)
+        for issue, decided in view.decided.items():
+            if issue < len(draft.issues):
+                draft = self._with_outcome(draft, view, issue, decided.outcome)
+        self._save(user, view, draft, "drafted")
+        return self.case(user, case_id)
+
+    def set_outcome(self, user: str, case_id: str, issue: int, outcome: Outcome | None) -> CaseView:
+        """The reviewer's own act: the issue is worded for that outcome, own sentences stay. None takes it back."""
+        view, draft = self._drafted(user, case_id, issue)
+        changed = self._with_outcome(draft, view, issue, outcome)
+        detail = {"outcome": outcome.value if outcome else None, "version": view.version + 1}
+        self._save(user, view, changed, "outcome_set", issue, detail)
+        return self.case(user, case_id)
+
+    def _with_outcome(self, draft: Draft, view: CaseView, issue: int, outcome: Outcome | None) -> Draft:
+        old = draft.issues[issue]
+        if outcome is not None and old.outcome is outcome:
+            return self._replaced(draft, issue, replace(old, outcome_from=OutcomeFrom.REVIEWER))
+        fresh = self.draft_text(view.text, services=(old.service.text,), day=view.day, outcome=outcome, case_id=view.id)
+        new = replace(fresh.issues[0], service=old.service)
+        own = tuple(s for s in old.sentences if s.own)
+        if own:
+            new = replace(new, sentences=(*new.sentences[:-1], *own, *new.sentences[-1:]))
+        return self._replaced(draft, issue, new, fresh.passages)
+
+    def edit(self, user: str, case_id: str, issue: int, text: str, base: int) -> CaseView:
+        """Save the rationale as the reviewer typed it, each sentence checked; Conflict when `base` is stale."""
+        view, draft = self._drafted(user, case_id, issue)
+        edited = apply_edit(draft.issues[issue], text, view.text, draft.passages)
+        if edited == draft.issues[issue] and base == view.version:
+            return view
+        self._save(user, view, self._replaced(draft, issue, edited), "edited", issue, base=base)
+        return self.case(user, case_id)
+
+    def verify_text(self, user: str, case_id: str, issue: int, text: str) -> tuple[Sentence, ...]:
+        """The sentences of a text being typed with their verdicts; nothing is stored."""
+        view, draft = self._drafted(user, case_id, issue)
+        return apply_edit(draft.issues[issue], text, view.text, draft.passages).sentences
+
+    def undo(self, user: str, case_id: str) -> CaseView:
+        """Go back to the version before the newest, as a new version; outcomes set in between are taken back."""
+        view = self.case(user, case_id)
+        if view.version < 2:
+            raise NotThere("There is no earlier version to go back to.")
+        earlier = self.records.version(user, case_id, view.version - 1).draft
+        newest = self.records.version(user, case_id, view.version)
+        self._save(user, view, earlier, "undone")
+        if newest.cause == "outcome_set":
+            for number, issue in enumerate(earlier.issues):
+                was = view.decided.get(number)
+                if was and was.outcome is not issue.outcome:
+                    self.records.record_act(user, "outcome_set", case_id, number, {"outcome": None})
+        return self.case(user, case_id)
+
+    def versions(self, user: str, case_id: str) -> tuple[VersionRow, ...]:
+        """The versions of a case's draft, the newest first."""
+        rows = self.records.versions(user, case_id)
+        return tuple(VersionRow(row.number, row.at, row.cause) for row in rows)
+
+    def export(self, user: str, case_id: str, form: Format, *, with_evidence: bool | None = None) -> Exported:
+        """The determination as a file: an open slot stops it, an undecided issue marks every page of it DRAFT.
+
+        `with_evidence` puts in the appendix of evidence; None: while it is a draft.
+        """
+        view = self.case(user, case_id)
+        if view.draft is None:
+            raise NotThere("This case has no draft to export yet.")
+        content = export(view.draft, view.decided, form, with_evidence=with_evidence)
+        self.records.record_act(user, "exported", case_id, None, {"format": form.value, "version": view.version})
+        return Exported(f"determination-{case_id}.{form}", MEDIA[form], content)
+
+    def _drafted(self, user: str, case_id: str, issue: int) -> tuple[CaseView, Draft]:
+        view = self.case(user, case_id)
+        if view.draft is None or not 0 <= issue < len(view.draft.issues):
+            raise NotThere("This case has no draft of that issue.")
+        return view, view.draft
+
+    def _replaced(self, draft: Draft, issue: int, new: Any, passages: dict[str, Passage] | None = None) -> Draft:
+        issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
+        changed = replace(draft, issues=issues, passages={**draft.passages, **(passages or {})})
+        return replace(changed, checks=self._drafter.check(changed))
+
+    def _save(
+        self,
+        user: str,
+        view: CaseView,
+        draft: Draft,
+        cause: str,
+        issue: int | None = None,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        base: int | None = None,
+    ) -> None:
+        """A new version and the act that made it, in one transaction; Conflict when `base` is not the newest."""
+        made_from = view.version if base is None else base
+        self.records.save_version(user, view.id, draft, cause=cause, base=made_from, issue=issue, detail=detail or {})
+
+    def keep_sentences(self, user: str, case_id: str, issue: int, positions: Sequence[int]) -> CaseView:
+        """Leave an issue only those of its sentences, in their order."""
+        view, draft = self._drafted(user, case_id, issue)
+        kept = tuple(s for place, s in enumerate(draft.issues[issue].sentences) if place in set(positions))
+        changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
+        self._save(user, view, changed, "shortened", issue)
+        return self.case(user, case_id)

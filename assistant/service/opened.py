@@ -1,0 +1,80 @@
+"""What every act works with: the library, the records and the drafter over one open data folder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from assistant.chat.terms import Terms, load_terms
+from assistant.database import open_database
+from assistant.drafting.chain import Drafter
+from assistant.drafting.morphine import load_equivalents
+from assistant.library.library import Library, open_library
+from assistant.reading.lexicon import load_lexicon
+from assistant.records import Records, SavedSearches
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from assistant.library.importing import Progress
+    from assistant.settings import Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+class OpenFolder:
+    """A data folder that is open: its library, its records, and what drafts over it.
+
+    Methods that take a `user` act on that user's cases only and raise NotThere for anybody else's.
+    Every problem that a user can mend is an AssistantError whose text is one sentence.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        library: Library,
+        *,
+        now: Callable[[], datetime] = _now,
+        today: Callable[[], date] = _today,
+    ) -> None:
+        self.settings = settings
+        self.library = library
+        self._engine = engine
+        self._today = today
+        self.records = Records(engine, now=now)
+        self._saved = SavedSearches(engine, now=now)
+
+    @classmethod
+    def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
+        """Open the data folder, building the starter library when it is not there yet."""
+        engine = open_database(settings.data_dir)
+        return cls(settings, engine, open_library(settings, engine, progress=progress))
+
+    def warm_up(self) -> threading.Thread:
+        """Load the models in the background; a process should wait for it before it ends, or loading aborts it."""
+        return self.library.warm_up()
+
+    def close(self) -> None:
+        """Let go of the vector index and the database."""
+        self.library.close()
+        self._engine.dispose()
+
+    @cached_property
+    def _drafter(self) -> Drafter:
+        folder = self.settings.corpus_dir
+        lexicon, equivalents = load_lexicon(folder), load_equivalents(folder)
+        return Drafter(self.library, lexicon, self.library.taxonomy, today=self._today, equivalents=equivalents)
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return load_terms(self.settings.corpus_dir)
