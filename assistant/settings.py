@@ -65,4 +65,6 @@ class Settings(BaseSettings):
         default="auto", description="whether the chat model may pick the chat's tools; `auto`: if its test says it can"
     )
     tone: Literal["plain", "formal"] = Field(default="plain", description="how the chat model words a draft")
-    length: Literal["short", "usual", "full"] = Field(default="usual", description="how long it words a draft")
+    length: Literal["short", "usual"] = Field(
+        default="usual", description="`short`: the chat model is given no facts to word on which no finding rests"
+    )

@@ -26,8 +26,8 @@ from assistant.chat.intents import (
     Why,
 )
 from assistant.chat.router import route
-from assistant.chat.shortening import sentences_to_keep
 from assistant.domain import Draft
+from assistant.drafting.shortening import sentences_to_keep
 from assistant.errors import AssistantError
 
 

@@ -174,12 +174,14 @@ class LeashedChat(BaseChatModel):
             with tracing_context(enabled=False):
                 yield from self.inner.stream(messages, stop=stop, **kwargs)
 
+        meter = _Meter(sum(len(str(message.text)) for message in messages), self.leash.caps.answer_tokens * _BABBLE)
+
         def watch() -> None:
             self.leash.check()
             if time.monotonic() >= deadline:
-                raise Fault(f"The chat model did not answer within {seconds:.0f} seconds.", final=True)
+                # A server that says nothing will say nothing to the next call; a slow one may have a shorter answer.
+                raise Fault(f"The chat model did not answer within {seconds:.0f} seconds.", final=not meter.begun)
 
-        meter = _Meter(sum(len(str(message.text)) for message in messages), self.leash.caps.answer_tokens * _BABBLE)
         started = time.monotonic()
         try:
             for chunk in Following(read, watch):
@@ -241,6 +243,11 @@ class _Meter:
             self.tokens_out = max(self.tokens_out, estimated_tokens(self._size))
         if self._size > self._most:
             raise Fault("The chat model did not come to an end and was cut off.")
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of an answer came."""
+        return self._size > 0
 
     def end(self, *, said: bool) -> None:
         """Fault where the stream ended but its end, which such a client says, was never said."""

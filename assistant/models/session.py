@@ -86,6 +86,8 @@ class Session:
 
     @staticmethod
     def _said(chat: LeashedChat, rendered: Rendered) -> str:
+        if rendered.tokens:
+            chat = chat.asking_for(max_tokens=min(rendered.tokens, chat.leash.caps.answer_tokens))
         messages = [("system", rendered.system)] if rendered.system else []
         return str(chat.invoke([*messages, ("human", rendered.user)]).text)
 

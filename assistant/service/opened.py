@@ -13,6 +13,7 @@ from assistant.database import open_database
 from assistant.drafting.chain import Drafter
 from assistant.drafting.morphine import load_equivalents
 from assistant.library.library import Library, open_library
+from assistant.models.choice import Models
 from assistant.reading.lexicon import load_lexicon
 from assistant.records import Records, SavedSearches
 
@@ -46,9 +47,11 @@ class OpenFolder:
         *,
         now: Callable[[], datetime] = _now,
         today: Callable[[], date] = _today,
+        models: Models | None = None,
     ) -> None:
         self.settings = settings
         self.library = library
+        self.models = models or Models(settings)
         self._engine = engine
         self._today = today
         self.records = Records(engine, now=now)
