@@ -88,15 +88,17 @@ def main() -> None:
             draft = service.draft_text(text, services=services, day=day, case_id=name)
             rows[name] = measured(draft, text, time.perf_counter() - started)
             row = rows[name]
-            print(
-                f"{name}: {row['kept']} of {row['offered']} kept, {row['reworded']} reworded, {row['pointed']} pointed, "
-                f"{row['seconds']} s, {len(row['faults'])} faults" + (f"; {row['notice']}" if row["notice"] else ""),
-                flush=True,
-            )
+            print(_line(name, row), flush=True)
             if given.out:
                 given.out.write_text(json.dumps(rows, indent=1), "utf-8")
         service.close()
     told(rows)
+
+
+def _line(name: str, row: dict[str, Any]) -> str:
+    told = f"{name}: {row['kept']} of {row['offered']} kept, {row['reworded']} reworded, {row['pointed']} pointed, "
+    told += f"{row['seconds']} s, {len(row['faults'])} faults"
+    return f"{told}; {row['notice']}" if row["notice"] else told
 
 
 def told(rows: dict[str, dict[str, Any]]) -> None:
