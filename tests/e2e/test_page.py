@@ -329,7 +329,7 @@ def test_the_library_opens_a_guideline_at_a_passage(fake_link: str, open_page) -
 def test_the_settings_say_what_leaves_the_machine(fake_link: str, open_page) -> None:
     page = open_page(fake_link)
     page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_text("Nothing. No model server is set")).to_be_visible()
+    expect(page.get_by_text("Nothing leaves this machine. No chat model is set.")).to_be_visible()
     expect(page.get_by_text("IMR_DATA_DIR")).to_be_visible()
 
 
