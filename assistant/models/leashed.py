@@ -63,6 +63,7 @@ class LeashedChat(BaseChatModel):
     hides: Any = None
     sent: Any = Field(default_factory=lambda: deque(maxlen=_SENT))  # Any: a typed deque would be copied, not shared
     heard: Callable[[Sent], None] | None = None  # told of each message that leaves
+    restores: bool = True  # whether answers come turned back; data is turned back after it is read
     prompt: str = ""  # the label of the prompt that is asked, for the record of what was sent
     first_pause: float = _FIRST_PAUSE
     _bound: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -156,8 +157,8 @@ class LeashedChat(BaseChatModel):
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
     ) -> Iterator[AIMessageChunk]:
         """The chunks of the answer; another try where a server fails before its first."""
-        outgoing = [self._outgoing(message) for message in messages]
-        seconds = self.leash.begin()
+        outgoing = self._all_hidden(messages)
+        seconds = self.leash.begin(estimated_tokens(sum(len(str(message.text)) for message in outgoing)))
         self._note(outgoing)
         deadline = time.monotonic() + seconds
         for attempt in range(_TRIES):
@@ -226,6 +227,13 @@ class LeashedChat(BaseChatModel):
 
     # --- texts, there and back ----------------------------------------------------------------------------------
 
+    def _all_hidden(self, messages: list[BaseMessage]) -> list[BaseMessage]:
+        """What may leave; where it cannot be hidden, nothing does."""
+        try:
+            return [self._outgoing(message) for message in messages]
+        except Exception:  # noqa: BLE001 - the error may quote the case
+            raise self.leash.give_up("The text could not be de-identified, so that nothing was sent.") from None
+
     def _outgoing(self, message: BaseMessage) -> BaseMessage:
         if self.hides is None:
             return message
@@ -238,6 +246,10 @@ class LeashedChat(BaseChatModel):
         return _mapped(value, lambda text: self.hides.hide(text).text)
 
     def _restored(self, value: Any) -> Any:
+        return self.turned_back(value) if self.restores else value
+
+    def turned_back(self, value: Any) -> Any:
+        """The value with the identifiers back in each text in it."""
         return value if self.hides is None else _mapped(value, self.hides.restore)
 
     @staticmethod
