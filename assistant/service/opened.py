@@ -50,6 +50,7 @@ class OpenFolder:
         self.settings = settings
         self.library = library
         self._engine = engine
+        self._now = now
         self._today = today
         self.records = Records(engine, now=now)
         self._saved = SavedSearches(engine, now=now)
