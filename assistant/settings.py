@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGED = Path(__file__).parent / "_data"
@@ -35,3 +36,33 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address of the page; only loopback addresses are served")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page; 0 takes a free one")
     user: str = Field(default="reviewer", description="who the records of this machine belong to")
+
+    chat_model: str = Field(
+        default="",
+        description="a chat model as `provider:name`, such as `openai:qwen2.5-32b-instruct`; empty: none is used",
+    )
+    chat_url: str = Field(
+        default="",
+        description="where an OpenAI-compatible server listens (`http://127.0.0.1:8000/v1`); empty: the provider's",
+    )
+    chat_key: SecretStr = Field(
+        default=SecretStr(""), description="the key of the chat model's server; taken from the environment only"
+    )
+    chat_timeout: float = Field(default=60, gt=0, description="seconds that one call to the chat model may take")
+    chat_draft_seconds: float = Field(default=120, gt=0, description="seconds that the chat model may take for a draft")
+    chat_turn_seconds: float = Field(default=45, gt=0, description="seconds that it may take for a turn of the chat")
+    chat_tokens: int = Field(default=60_000, ge=0, description="tokens that it may use for a draft; 0: no limit")
+    chat_answer_tokens: int = Field(default=1_000, ge=16, description="tokens of one answer at most")
+    chat_price_in: float = Field(default=0, ge=0, description="price of a million tokens sent, in your currency")
+    chat_price_out: float = Field(default=0, ge=0, description="price of a million tokens received")
+    chat_cost: float = Field(default=0, ge=0, description="what it may cost for a draft; 0: no limit")
+    chat_helps: str = Field(
+        default="facts,evidence,wording,answers",
+        pattern=r"^(?:(?:facts|evidence|wording|answers)(?:,(?:facts|evidence|wording|answers))*)?$",
+        description="what the chat model helps with, of `facts,evidence,wording,answers`",
+    )
+    chat_agent: Literal["auto", "on", "off"] = Field(
+        default="auto", description="whether the chat model may pick the chat's tools; `auto`: if its test says it can"
+    )
+    tone: Literal["plain", "formal"] = Field(default="plain", description="how the chat model words a draft")
+    length: Literal["short", "usual", "full"] = Field(default="usual", description="how long it words a draft")

@@ -1,0 +1,109 @@
+"""The calls of one draft or one chat turn: prompts by name, text or checked data back, and what was used."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from assistant.domain import ModelUse
+from assistant.errors import ModelFailed
+from assistant.models.asking import Answered
+
+if TYPE_CHECKING:
+    from assistant.models.leashed import LeashedChat
+    from assistant.models.prompts import Prompts, Rendered
+
+_NO_DATA = "The chat model gave no answer in the form that was asked for."
+_FENCE = re.compile(r"^```\w*\n(?P<inner>.*?)\n?```\s*$", re.DOTALL)
+
+
+class Session:
+    """One draft's or one turn's use of a chat model; it keeps to `assistant.models.asking.Asks`."""
+
+    def __init__(self, chat: LeashedChat, prompts: Prompts, *, name: str, deidentified: str = "off") -> None:
+        self.chat = chat
+        self.prompts = prompts
+        self._name, self._deidentified = name, deidentified
+        self._used: dict[str, None] = {}
+        self._schemas = True  # whether the server takes a schema; found out by the first refusal
+
+    def text(self, prompt: str, values: Mapping[str, str]) -> str:
+        """The answer to a prompt as text. Raises ModelFailed."""
+        answer = self._said(self.chat, self._rendered(prompt, values)).strip()
+        found = _FENCE.match(answer)
+        return found["inner"].strip() if found else answer
+
+    def data(self, prompt: str, values: Mapping[str, str], shape: type[Answered]) -> Answered:
+        """The answer as data of that shape; the model may mend a malformed one once. Raises ModelFailed."""
+        rendered = self._rendered(prompt, values)
+        answer = self._shaped(rendered, shape)
+        try:
+            return read_data(answer, shape)
+        except ValueError:
+            again = _with(rendered, f"Answer with JSON by this schema, and nothing else: {_schema(shape)}")
+            try:
+                return read_data(self._shaped(again, shape), shape)
+            except ValueError:
+                raise ModelFailed(_NO_DATA) from None
+
+    def use(self) -> ModelUse:
+        """What was used so far."""
+        leash = self.chat.leash
+        return ModelUse(
+            model=self._name,
+            prompts=tuple(self._used),
+            calls=leash.calls,
+            tokens_in=leash.tokens_in,
+            tokens_out=leash.tokens_out,
+            seconds=round(leash.seconds, 2),
+            cost=leash.cost,
+            deidentified=self._deidentified,
+            notice=str(leash.gone) if leash.gone else None,
+        )
+
+    def _rendered(self, prompt: str, values: Mapping[str, str]) -> Rendered:
+        rendered = self.prompts.render(prompt, values)
+        self._used[rendered.label] = None
+        return rendered
+
+    def _shaped(self, rendered: Rendered, shape: type[BaseModel]) -> str:
+        """The answer of a server that is told the schema, where it takes one."""
+        if self._schemas:
+            schema = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": True}
+            chat = self.chat.asking_for(response_format={"type": "json_schema", "json_schema": schema})
+            try:
+                return self._said(chat, rendered)
+            except ModelFailed:
+                if self.chat.leash.gone is not None:
+                    raise
+                self._schemas = False
+        return self._said(self.chat, _with(rendered, f"Answer with JSON by this schema: {_schema(shape)}"))
+
+    @staticmethod
+    def _said(chat: LeashedChat, rendered: Rendered) -> str:
+        messages = [("system", rendered.system)] if rendered.system else []
+        return str(chat.invoke([*messages, ("human", rendered.user)]).text)
+
+
+def _with(rendered: Rendered, words: str) -> Rendered:
+    return replace(rendered, user=f"{rendered.user}\n\n{words}")
+
+
+def _schema(shape: type[BaseModel]) -> str:
+    return json.dumps(shape.model_json_schema(), separators=(",", ":"))
+
+
+def read_data(text: str, shape: type[Answered]) -> Answered:
+    """The first JSON object in a text, as data of that shape. Raises ValueError where there is none that fits."""
+    for found in re.finditer(r"[{\[]", text):
+        try:
+            value: Any = json.JSONDecoder().raw_decode(text, found.start())[0]
+            return shape.model_validate(value)
+        except (json.JSONDecodeError, ValidationError, RecursionError):
+            continue
+    raise ValueError("no such data")
