@@ -16,10 +16,13 @@ from assistant.records.chats import ASSISTANT, REVIEWER
 from assistant.views import ChatHit, ChatRow, Exported, Turn
 
 if TYPE_CHECKING:
-    from assistant.chat.replying import Helper
+    from assistant.chat.helping import Helper
     from assistant.chat.terms import Terms
     from assistant.records import Chats, TurnRecord
     from assistant.service import Service
+
+# Makes a chat model's help for one turn, from what stops it and the turns before; None where no model helps.
+MakesHelper = Callable[[threading.Event, tuple[tuple[str, str], ...]], "Helper | None"]
 
 _SNIPPET = 160  # characters of a turn that was found
 _WRITE_EVERY = 0.1  # seconds: a growing turn is stored and shown ten times a second at most
@@ -38,7 +41,7 @@ class Chatting:
         service: Service,
         chats: Chats,
         terms: Callable[[], Terms],
-        helper: Callable[[threading.Event], Helper | None] = lambda _: None,
+        helper: MakesHelper = lambda _stop, _history: None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,18 +74,25 @@ class Chatting:
         self._chats.add_turn(user, case_id, REVIEWER, message)
         growing = self._chats.add_turn(user, case_id, ASSISTANT, "", {"version": view.version}, done=False)
         context = ChatContext(view.draft, self._terms(), said=said)
-        note = _ASIDE if _has_changed(aside, view.version) else ""
-        told = replies(message, context, CaseTools(self._service, user, case_id), self._helper(stop), stop)
-        yield from self._grown(user, case_id, growing.id, told, note)
+        notes = [_ASIDE] if _has_changed(aside, view.version) else []
+        helper = None
+        try:
+            helper = self._helper(stop, tuple((turn.role, turn.text) for turn in stands))
+        except AssistantError as error:  # a model that cannot be set up costs a notice, not the answer
+            notes.append(str(error))
+        told = replies(message, context, CaseTools(self._service, user, case_id), helper, stop)
+        yield from self._grown(user, case_id, growing.id, told, tuple(notes))
 
-    def _grown(self, user: str, case_id: str, turn_id: int, told: Iterator[Reply], note: str) -> Iterator[Turn]:
+    def _grown(
+        self, user: str, case_id: str, turn_id: int, told: Iterator[Reply], notes: tuple[str, ...]
+    ) -> Iterator[Turn]:
         """Store what was told as it grows and hand it on; however it ends, the turn has ended."""
         self._growing.add(turn_id)
         shown = Turn(ASSISTANT, "", (), done=False, id=turn_id)
         ended, written = False, -_WRITE_EVERY
         try:
             for reply in told:
-                shown = _turn(turn_id, reply, note)
+                shown = _turn(turn_id, reply, notes)
                 if shown.done:
                     self._store(user, shown)
                     ended = True
@@ -154,7 +164,7 @@ class Chatting:
         return self._chats.delete(user, case_id)
 
 
-def _turn(turn_id: int, reply: Reply, note: str) -> Turn:
+def _turn(turn_id: int, reply: Reply, notes: tuple[str, ...]) -> Turn:
     answer = reply.answer
     links = ({"kind": "link", "text": link.say, "label": link.label} for link in answer.links)
     return Turn(
@@ -165,7 +175,7 @@ def _turn(turn_id: int, reply: Reply, note: str) -> Turn:
         changed=answer.changed,
         id=turn_id,
         stopped=reply.stopped,
-        notices=tuple(notice for notice in (note, reply.notice) if notice),
+        notices=(*notes, *filter(None, (reply.notice,))),
         discarded=tuple({"text": d.text, "why": d.why} for d in reply.discarded),
         model=reply.model,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import chats, decisions, drafting, exporting, importing, upkeep
+from assistant.commands import chats, decisions, drafting, exporting, importing, model, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -33,6 +33,8 @@ for _name, _command in (
 app.add_typer(decisions.searches, name="searches")
 app.add_typer(chats.chats, name="chats")
 app.add_typer(upkeep.corpus, name="corpus")
+app.add_typer(model.model, name="model")
+app.add_typer(model.prompts, name="prompts")
 
 
 def main() -> None:

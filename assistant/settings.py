@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGED = Path(__file__).parent / "_data"
@@ -21,7 +22,7 @@ def _shipped(name: str) -> Path:
 class Settings(BaseSettings):
     """What a user may set. A misspelt or unknown value fails at load."""
 
-    model_config = SettingsConfigDict(env_prefix="IMR_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="IMR_", extra="forbid", frozen=True, hide_input_in_errors=True)
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("imr-assistant"),
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     chat_turn_seconds: float = Field(default=45, gt=0, description="seconds that it may take for a turn of the chat")
     chat_tokens: int = Field(default=60_000, ge=0, description="tokens that it may use for a draft; 0: no limit")
     chat_answer_tokens: int = Field(default=1_000, ge=16, description="tokens of one answer at most")
+    chat_context: int = Field(
+        default=0, ge=0, description="tokens that fit into the chat model's context; 0: what its server says"
+    )
     chat_price_in: float = Field(default=0, ge=0, description="price of a million tokens sent, in your currency")
     chat_price_out: float = Field(default=0, ge=0, description="price of a million tokens received")
     chat_cost: float = Field(default=0, ge=0, description="what it may cost for a draft; 0: no limit")
@@ -66,3 +70,21 @@ class Settings(BaseSettings):
     )
     tone: Literal["plain", "formal"] = Field(default="plain", description="how the chat model words a draft")
     length: Literal["short", "usual", "full"] = Field(default="usual", description="how long it words a draft")
+
+    @field_validator("chat_url")
+    @classmethod
+    def _plain_address(cls, url: str) -> str:
+        """An address of http or https that holds no password nor key: those would be shown where addresses are."""
+        parts = urlsplit(url)
+        held = parts.username or parts.password or parts.query or parts.fragment
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or held or not _port_can_be(url)):
+            raise ValueError("it must be http://HOST[:PORT]/PATH without a name, a password or a query")
+        return url
+
+
+def _port_can_be(url: str) -> bool:
+    """Whether the port, where one is given, can be one."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

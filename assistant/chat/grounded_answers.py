@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.chat.answers import Answer, Block, BlockKind, Link
+from assistant.chat.answers import Answer, Block, BlockKind, Link, listed
+from assistant.chat.wording import content_words, stem, stems
 from assistant.domain import Discarded, Draft, Span, Support, SupportKind, Verdict
 from assistant.drafting.verification import Sources, concluded, verify_sentence
 from assistant.reading.sentences import sentences
 
 _MARK = re.compile(r"\s*\[\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*\]")
+_OPEN_MARK = re.compile(r"\[[^\]]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•]+|\d{1,2}[.)])\s+")
 _MARKUP = re.compile(
     r"<\s*[a-z/!?]|&(?:#\w+|[a-z]+);|\]\(|!\[|[`*#|{}\[\]]|\b(?:https?|ftp|file|data|javascript|mailto)\s*:|\bwww\.|__",
@@ -29,6 +31,10 @@ _KINDS = {
 }
 _MOST = 12  # sources of one answer
 _LONGEST = 1_200  # characters of a source that are shown to the model
+_LIMITS = frozenset(
+    "only unless if where when except not no nor without until never cannot neither denied denies deny least most "
+    "maximum minimum before after may".split()
+)
 _OUTCOMES = re.compile(r"\b(?:overturn(?:ed|s|ing)?|uph(?:eld|old|olds|olding))\b", re.IGNORECASE)
 
 
@@ -125,7 +131,7 @@ class Answering:
 
     def _judge(self, *, whole: bool) -> bool:
         before = len(self.kept)
-        found = list(_cited(self._heard))
+        found = list(_cited(self._heard if whole else _OPEN_MARK.sub("", self._heard)))
         ready = found if whole else found[:-1]
         for text, numbers in ready[self._done :]:
             self._take(text, numbers)
@@ -152,8 +158,34 @@ class Answering:
         supports = [self.ledger.sources[number - 1].support for number in numbers]
         if concluded(text) or _speaks_for_itself(text, supports):
             return "It concludes for an outcome, which is the reviewer's to do."
+        cited = [self.ledger.sources[number - 1].block for number in numbers]
         checked = verify_sentence(text, supports, self.ledger.texts())
-        return "" if checked.verdict is Verdict.PASSED else " ".join(checked.problems) or "It cannot be checked."
+        if checked.verdict is not Verdict.PASSED:
+            return " ".join(checked.problems) or "It cannot be checked."
+        return _own_words(text, cited) or _condition_lost(text, cited)
+
+
+def _own_words(text: str, cited: list[Block]) -> str:
+    """The problem of a sentence with words that none of its sources has, be they near in meaning; empty for none."""
+    held = frozenset().union(*(stems(f"{block.label} {block.text}") for block in cited))
+    own = [word for word in content_words(text) if stem(word) not in held]
+    return f"Its sources do not have the words {listed([f'“{word}”' for word in own])}." if own else ""
+
+
+def _condition_lost(text: str, cited: list[Block]) -> str:
+    """The problem of a sentence that tells a rule, or what was denied, without the word that limits it there."""
+    said, told = set(_words(text)), stems(text)
+    for block in cited:
+        parts = [span.quote for span in sentences(block.text)] or [block.text]
+        nearest = max(parts, key=lambda part: len(told & stems(part)))
+        lost = [word for word in _words(nearest) if word in _LIMITS and word not in said]
+        if lost:
+            return f"Its source limits this by “{lost[0]}”, which the sentence leaves out."
+    return ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.casefold())
 
 
 def _speaks_for_itself(text: str, supports: list[Support]) -> bool:

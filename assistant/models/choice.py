@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.errors import AssistantError
+from assistant.models.kept import Kept
 from assistant.models.leash import Caps, Leash
+from assistant.models.opening import OPENAI, is_this_machine, made
 from assistant.models.prompts import Prompts, load_prompts
 from assistant.models.session import Session
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
 
-    from assistant.models.leashed import Hides
+    from assistant.models.leashed import Hides, Sent
     from assistant.settings import Settings
 
 OWN_PROMPTS = "prompts"  # the folder of one's own prompts within the data folder
-_NO_KEY = "none"  # what a server is sent that asks for no key; its client insists on one
+_REMEMBERED = 60  # messages that left, over all sessions, to be shown on demand
 
 
 class Models:
     """The chat model that is set, if one is; makes a session for each draft and each turn.
 
-    `make` turns settings into a LangChain chat model; tests give one of their own.
+    What is kept in the data folder counts where the environment says nothing. `make` turns settings into a LangChain
+    chat model; tests give one of their own.
     """
 
     def __init__(self, settings: Settings, make: Callable[[Settings], BaseChatModel] | None = None) -> None:
-        self.settings = settings
+        self.kept = Kept(settings)
         self._make = make or made
-        self._chat: BaseChatModel | None = None
+        self._chat: tuple[Settings, BaseChatModel] | None = None
         self._lock = threading.Lock()
+        self._sent: deque[Sent] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force now: a choice made on the page counts from the next session on."""
+        return self.kept.in_force()
 
     @property
     def name(self) -> str:
@@ -50,11 +59,31 @@ class Models:
         """To which host what leaves this machine goes, in words; never with what a URL may hold of a key."""
         if not self.name:
             return "nowhere: no chat model is set"
-        parts = urlsplit(self.settings.chat_url)
+        parts = urlsplit(self._url)
         if not parts.hostname:
             return f"the provider's own servers ({self.name.partition(':')[0]})"
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.hostname}{port}"
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether what is sent stays on this machine."""
+        return not self.name or is_this_machine(self._url)
+
+    @property
+    def _url(self) -> str:
+        settings = self.settings
+        return settings.chat_url or (OPENAI if settings.chat_model.startswith("openai:") else "")
+
+    @property
+    def calls_tools(self) -> bool:
+        """Whether the last trial of the model in force saw it call a tool as it should; False where none was made."""
+        steps = (self.kept.last_trial() or {}).get("steps") or ()
+        return any(step.get("name") == "tool calls" and step.get("result") == "ok" for step in steps)
+
+    def sent(self) -> tuple[Sent, ...]:
+        """The last messages that left, of all sessions since the start, the newest last; they are kept nowhere."""
+        return tuple(self._sent)
 
     @property
     def prompts(self) -> Prompts:
@@ -88,43 +117,12 @@ class Models:
         from assistant.models.leashed import LeashedChat
 
         leash = Leash(self.caps(seconds), cancelled or threading.Event())
-        chat = LeashedChat(inner=self._model(), leash=leash, hides=hides)
+        chat = LeashedChat(inner=self._model(), leash=leash, hides=hides, heard=self._sent.append)
         return Session(chat, self.prompts, name=self.name, deidentified=deidentified)
 
     def _model(self) -> BaseChatModel:
+        settings = self.settings
         with self._lock:
-            if self._chat is None:
-                self._chat = self._make(self.settings)
-            return self._chat
-
-
-def made(settings: Settings) -> BaseChatModel:
-    """The LangChain chat model that the settings name; AssistantError where that cannot be had."""
-    from langchain.chat_models import init_chat_model
-
-    provider = settings.chat_model.partition(":")[0]
-    extra: dict[str, Any] = {}
-    if settings.chat_url:
-        extra["base_url"] = settings.chat_url
-    key = settings.chat_key.get_secret_value()
-    if key or settings.chat_url:
-        extra["api_key"] = key or _NO_KEY
-    if provider == "openai":
-        extra |= {"stream_usage": True, "use_responses_api": False}
-    try:
-        chat: BaseChatModel = init_chat_model(
-            settings.chat_model,
-            temperature=0,
-            timeout=settings.chat_timeout,
-            max_retries=0,
-            max_tokens=settings.chat_answer_tokens,
-            **extra,
-        )
-    except ImportError:
-        raise AssistantError(f"The provider {provider} is not installed; pip install langchain-{provider}.") from None
-    except Exception:  # noqa: BLE001 - a client's own complaint may quote the key
-        raise AssistantError(
-            "The chat model could not be set up; IMR_CHAT_MODEL is written as provider:name, and IMR_CHAT_KEY must be "
-            "set where the provider asks for a key."
-        ) from None
-    return chat
+            if self._chat is None or self._chat[0] != settings:
+                self._chat = settings, self._make(settings)
+            return self._chat[1]

@@ -43,6 +43,7 @@ class Leash:
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    first_seconds: float = 0.0  # until the first piece of the last answer
     gone: ModelFailed | None = None  # why the model was given up
     _started: float | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,10 +42,11 @@ class Hides(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message as it left this machine."""
+    """One message as it left this machine, for which prompt ("" for the chat's own)."""
 
     role: str
     text: str
+    prompt: str = ""
 
 
 class LeashedChat(BaseChatModel):
@@ -60,13 +61,34 @@ class LeashedChat(BaseChatModel):
     inner: BaseChatModel
     leash: Leash
     hides: Any = None
-    sent: deque[Sent] = Field(default_factory=lambda: deque(maxlen=_SENT))
+    sent: Any = Field(default_factory=lambda: deque(maxlen=_SENT))  # Any: a typed deque would be copied, not shared
+    heard: Callable[[Sent], None] | None = None  # told of each message that leaves
+    prompt: str = ""  # the label of the prompt that is asked, for the record of what was sent
     first_pause: float = _FIRST_PAUSE
     _bound: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
     def _llm_type(self) -> str:
         return "leashed"
+
+    def invoke(self, *args: Any, **kwargs: Any) -> AIMessage:
+        """The answer; never traced to a server, whatever the environment asks for: a trace holds the case."""
+        with tracing_context(enabled=False):
+            return super().invoke(*args, **kwargs)
+
+    def stream(self, *args: Any, **kwargs: Any) -> Iterator[AIMessageChunk]:
+        """The answer as it comes; not traced either, step by step, as a generator lends its context to its caller."""
+        steps = super().stream(*args, **kwargs)
+        while True:
+            with tracing_context(enabled=False):
+                step = next(steps, None)
+            if step is None:
+                return
+            yield step
+
+    def about(self, prompt: str) -> LeashedChat:
+        """The same, on the same leash, for a prompt of that label."""
+        return self.model_copy(update={"prompt": prompt})
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
         """The same leash around the model with the tools bound."""
@@ -78,9 +100,7 @@ class LeashedChat(BaseChatModel):
 
     def _around(self, bound: Any) -> LeashedChat:
         # A binding is no chat model; its settings are kept and given with every call.
-        other = LeashedChat(
-            inner=self.inner, leash=self.leash, hides=self.hides, sent=self.sent, first_pause=self.first_pause
-        )
+        other = self.model_copy()
         other._bound = {**self._bound, **getattr(bound, "kwargs", {})}
         if not hasattr(bound, "kwargs"):
             other.inner = bound
@@ -137,8 +157,8 @@ class LeashedChat(BaseChatModel):
     ) -> Iterator[AIMessageChunk]:
         """The chunks of the answer; another try where a server fails before its first."""
         outgoing = [self._outgoing(message) for message in messages]
-        self.sent.extend(Sent(message.type, str(message.text)) for message in outgoing)
         seconds = self.leash.begin()
+        self._note(outgoing)
         deadline = time.monotonic() + seconds
         for attempt in range(_TRIES):
             got = 0
@@ -155,6 +175,16 @@ class LeashedChat(BaseChatModel):
                 self.leash.check()
             else:
                 return
+
+    def _note(self, outgoing: list[BaseMessage]) -> None:
+        """Remember what leaves, tool calls and their arguments too."""
+        for message in outgoing:
+            calls = message.tool_calls if isinstance(message, AIMessage) else []
+            words = [str(message.text), *(f"{c['name']} {json.dumps(c['args'], ensure_ascii=False)}" for c in calls)]
+            sent = Sent(message.type, "\n".join(filter(None, words)), self.prompt)
+            self.sent.append(sent)
+            if self.heard is not None:
+                self.heard(sent)
 
     def _failed(self, fault: Fault) -> ModelFailed:
         return self.leash.give_up(fault.sentence) if fault.final else ModelFailed(fault.sentence)
@@ -183,7 +213,8 @@ class LeashedChat(BaseChatModel):
         started = time.monotonic()
         try:
             for chunk in Following(read, watch):
-                meter.take(chunk)
+                if meter.take(chunk):
+                    self.leash.first_seconds = time.monotonic() - started
                 yield chunk
             meter.end(said=self.inner._llm_type in _SAY_THE_END)
         except (ModelFailed, Fault):
@@ -228,8 +259,9 @@ class _Meter:
         self._ended = False  # whether the server said that the answer is whole
         self._most, self._size = most, 0
 
-    def take(self, chunk: AIMessageChunk) -> None:
-        """Count a chunk; Fault where the answer has grown far beyond what it may be."""
+    def take(self, chunk: AIMessageChunk) -> bool:
+        """Count a chunk; whether it is the first with words. Fault where the answer has grown far beyond its bounds."""
+        before = self._size
         self._size += len(chunk.text) + sum(len(call.get("args") or "") for call in chunk.tool_call_chunks)
         self._ended = self._ended or "finish_reason" in chunk.response_metadata
         if chunk.usage_metadata:
@@ -241,6 +273,7 @@ class _Meter:
             self.tokens_out = max(self.tokens_out, estimated_tokens(self._size))
         if self._size > self._most:
             raise Fault("The chat model did not come to an end and was cut off.")
+        return before == 0 < self._size
 
     def end(self, *, said: bool) -> None:
         """Fault where the stream ended but its end, which such a client says, was never said."""

@@ -30,7 +30,7 @@ class Session:
         self.prompts = prompts
         self._name, self._deidentified = name, deidentified
         self._used: dict[str, None] = {}
-        self._schemas = True  # whether the server takes a schema; found out by the first refusal
+        self.takes_schemas = True  # whether the server takes a schema; found out by the first refusal
 
     def text(self, prompt: str, values: Mapping[str, str]) -> str:
         """The answer to a prompt as text. Raises ModelFailed."""
@@ -73,7 +73,7 @@ class Session:
 
     def _shaped(self, rendered: Rendered, shape: type[BaseModel]) -> str:
         """The answer of a server that is told the schema, where it takes one."""
-        if self._schemas:
+        if self.takes_schemas:
             schema = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": True}
             chat = self.chat.asking_for(response_format={"type": "json_schema", "json_schema": schema})
             try:
@@ -81,13 +81,13 @@ class Session:
             except ModelFailed:
                 if self.chat.leash.gone is not None:
                     raise
-                self._schemas = False
+                self.takes_schemas = False
         return self._said(self.chat, _with(rendered, f"Answer with JSON by this schema: {_schema(shape)}"))
 
     @staticmethod
     def _said(chat: LeashedChat, rendered: Rendered) -> str:
         messages = [("system", rendered.system)] if rendered.system else []
-        return str(chat.invoke([*messages, ("human", rendered.user)]).text)
+        return str(chat.about(rendered.label).invoke([*messages, ("human", rendered.user)]).text)
 
 
 def _with(rendered: Rendered, words: str) -> Rendered:

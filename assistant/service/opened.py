@@ -13,6 +13,7 @@ from assistant.database import open_database
 from assistant.drafting.chain import Drafter
 from assistant.drafting.morphine import load_equivalents
 from assistant.library.library import Library, open_library
+from assistant.models.choice import Models
 from assistant.reading.lexicon import load_lexicon
 from assistant.records import Records, SavedSearches
 
@@ -69,6 +70,11 @@ class OpenFolder:
         """Let go of the vector index and the database."""
         self.library.close()
         self._engine.dispose()
+
+    @cached_property
+    def models(self) -> Models:
+        """The chat model that is set, if one is."""
+        return Models(self.settings)
 
     @cached_property
     def _drafter(self) -> Drafter:
