@@ -81,4 +81,6 @@ def helper(
     """A model's help for one turn, and the model behind the leash."""
     inner = ScriptedChat(says=says, asked=[])
     chat = LeashedChat(inner=inner, leash=Leash(Caps(), stop or threading.Event()), first_pause=0.0)
-    return Helper(Session(chat, load_prompts(PROMPTS), name="scripted"), "scripted", agent=agent, history=history), inner
+    return Helper(
+        Session(chat, load_prompts(PROMPTS), name="scripted"), "scripted", agent=agent, history=history
+    ), inner
