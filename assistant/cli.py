@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import decisions, drafting, exporting, importing, model, upkeep
+from assistant.commands import chats, decisions, drafting, exporting, importing, model, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -31,6 +31,7 @@ for _name, _command in (
 ):
     app.command(name=_name)(_command)
 app.add_typer(decisions.searches, name="searches")
+app.add_typer(chats.chats, name="chats")
 app.add_typer(upkeep.corpus, name="corpus")
 app.add_typer(model.model, name="model")
 app.add_typer(model.prompts, name="prompts")

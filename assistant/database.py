@@ -91,6 +91,13 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def erase_freed(engine: Engine) -> None:
+    """Empty the write-ahead log, where what was deleted still stands; with a reader open, its close does that."""
+    with _sentences(_folder(engine)), closing(sqlite3.connect(engine.url.database or "")) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}").close()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
 def _prepared(data_dir: Path) -> Path:
     path = data_dir / FILE_NAME
     try:
@@ -131,6 +138,7 @@ def _set_up(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "secure_delete = ON",  # what is deleted is overwritten
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

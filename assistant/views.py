@@ -71,13 +71,45 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn of the chat. `changed` says that the case's draft changed with it."""
+    """A turn of the chat. `changed` says that the case's draft changed with it; `id` is 0 before it is kept.
+
+    `stopped`: it ended before it was whole. `superseded`: put aside, for an earlier message was sent anew. `notices`
+    are sentences beside the answer. `discarded` are a chat model's sentences that were thrown away, each with its
+    `text` and `why`; `model` names the model that worded the answer, empty where none did.
+    """
 
     role: str  # "reviewer" or "assistant"
     text: str
     blocks: tuple[Mapping[str, object], ...] = ()
     done: bool = True
     changed: bool = False
+    id: int = 0
+    at: datetime | None = None
+    stopped: bool = False
+    superseded: bool = False
+    notices: tuple[str, ...] = ()
+    discarded: tuple[Mapping[str, object], ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A line of the list of chats: the case, how many turns its chat has, when the last came."""
+
+    case_id: str
+    title: str
+    turns: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHit:
+    """A turn that was searched for, its case, and the part of it where the words stand."""
+
+    case_id: str
+    title: str
+    turn: Turn
+    snippet: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,9 @@ from assistant.database import reading, writing
 from assistant.domain import Draft
 from assistant.errors import Conflict, NotThere
 from assistant.records.drafts import draft_as_text, draft_from_text
-from assistant.records.owners import user_row
-from assistant.records.tables import ActRow, CaseRow, TurnRow, UserRow, VersionRow
-from assistant.records.values import ActRecord, CaseRecord, TurnRecord, VersionHead, VersionRecord
-
-_NO_CASE = "There is no such case."
+from assistant.records.owners import add_act, case_row, user_row
+from assistant.records.tables import ActRow, CaseRow, UserRow, VersionRow
+from assistant.records.values import ActRecord, CaseRecord, VersionHead, VersionRecord
 
 
 def _utc_now() -> datetime:
@@ -179,50 +177,6 @@ class Records:
             query = select(VersionRow.number, VersionRow.at, VersionRow.cause).where(VersionRow.case_id == case.id)
             return tuple(VersionHead(*row) for row in session.execute(query.order_by(VersionRow.number.desc())))
 
-    # --- chat -------------------------------------------------------------------------------------------------
-
-    def add_turn(
-        self,
-        user: str,
-        case_id: str,
-        role: str,
-        text: str,
-        data: Mapping[str, Any] | None = None,
-        *,
-        done: bool = True,
-    ) -> TurnRecord:
-        """Append a turn to a case's chat; one that is not done may still grow."""
-        with writing(self._engine) as session:
-            case = self._case(session, user, case_id)
-            row = TurnRow(case_id=case.id, role=role, text=text, data=_as_json_or_none(data), done=done, at=self._now())
-            session.add(row)
-            session.flush()
-            return _turn_record(row)
-
-    def grow_turn(
-        self, user: str, turn_id: int, text: str, data: Mapping[str, Any] | None = None, *, done: bool = False
-    ) -> TurnRecord:
-        """Set the text and data that a growing turn has by now; a turn that is done is NotThere to grow."""
-        with writing(self._engine) as session:
-            query = (
-                select(TurnRow)
-                .join(CaseRow, CaseRow.id == TurnRow.case_id)
-                .join(UserRow, UserRow.id == CaseRow.user_id)
-                .where(TurnRow.id == turn_id, UserRow.name == user, CaseRow.deleted.is_(None), TurnRow.done.is_(False))
-            )
-            row = session.scalar(query)
-            if row is None:
-                raise NotThere("There is no such turn of a chat that is still growing.")
-            row.text, row.data, row.done = text, _as_json_or_none(data), done
-            return _turn_record(row)
-
-    def turns(self, user: str, case_id: str) -> tuple[TurnRecord, ...]:
-        """The turns of a case's chat, in their order."""
-        with reading(self._engine) as session:
-            case = self._case(session, user, case_id)
-            rows = session.scalars(select(TurnRow).where(TurnRow.case_id == case.id).order_by(TurnRow.id))
-            return tuple(_turn_record(row) for row in rows)
-
     # --- acts -------------------------------------------------------------------------------------------------
 
     def record_act(
@@ -252,15 +206,7 @@ class Records:
         return user_row(session, name, self._now())
 
     def _case(self, session: Session, user: str, case_id: str, *, also_deleted: bool = False) -> CaseRow:
-        query = (
-            select(CaseRow)
-            .join(UserRow, UserRow.id == CaseRow.user_id)
-            .where(CaseRow.token == case_id, UserRow.name == user)
-        )
-        row = session.scalar(query)
-        if row is None or (row.deleted is not None and not also_deleted):
-            raise NotThere(_NO_CASE)
-        return row
+        return case_row(session, user, case_id, also_deleted=also_deleted)
 
     def _newest_number(self, session: Session, case: CaseRow) -> int:
         query = (
@@ -277,19 +223,11 @@ class Records:
         issue: int | None,
         detail: Mapping[str, Any],
     ) -> ActRow:
-        row = ActRow(
-            user_id=user_id, at=self._now(), kind=kind, case_id=case, issue=issue, detail=json.dumps(dict(detail))
-        )
-        session.add(row)
-        return row
+        return add_act(session, self._now(), user_id, kind, case, issue, detail)
 
 
 def _as_json(services: tuple[str, ...]) -> str:
     return json.dumps(list(services), ensure_ascii=False)
-
-
-def _as_json_or_none(data: Mapping[str, Any] | None) -> str | None:
-    return None if data is None else json.dumps(dict(data), ensure_ascii=False)
 
 
 def _holds(row: CaseRow, words: list[str]) -> bool:
@@ -304,11 +242,6 @@ def _case_record(row: CaseRow) -> CaseRecord:
 
 def _version_record(row: VersionRow) -> VersionRecord:
     return VersionRecord(row.number, row.at, row.cause, draft_from_text(row.draft))
-
-
-def _turn_record(row: TurnRow) -> TurnRecord:
-    data = None if row.data is None else json.loads(row.data)
-    return TurnRecord(row.id, row.role, row.text, data, row.done, row.at)
 
 
 def _act_record(row: ActRow) -> ActRecord:

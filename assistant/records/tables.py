@@ -71,7 +71,10 @@ class VersionRow(Base):
 
 
 class TurnRow(Base):
-    """A turn of a case's chat, stored as it grows; `data` is a JSON object."""
+    """A turn of a case's chat, stored as it grows; `data` is a JSON object.
+
+    `stopped`: it ended before it was whole. `superseded`: an earlier message was sent anew, so it is put aside.
+    """
 
     __tablename__ = "turns"
 
@@ -82,6 +85,8 @@ class TurnRow(Base):
     data: Mapped[str | None] = mapped_column(CaseText)
     done: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcTime)
+    stopped: Mapped[bool] = mapped_column(default=False)
+    superseded: Mapped[bool] = mapped_column(default=False)
 
 
 class SavedSearchRow(Base):

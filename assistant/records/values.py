@@ -44,7 +44,10 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A turn of a case's chat; one that is not `done` is still growing, or was cut off."""
+    """A turn of a case's chat; one that is not `done` is still growing, or was cut off.
+
+    `stopped`: it ended before it was whole. `superseded`: put aside, for an earlier message was sent anew.
+    """
 
     id: int
     role: str
@@ -52,6 +55,27 @@ class TurnRecord:
     data: Mapping[str, Any] | None
     done: bool
     at: datetime
+    stopped: bool = False
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHead:
+    """The chat of a case without its turns: how many stand in it, and when the last came."""
+
+    case_id: str
+    title: str
+    turns: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFound:
+    """A turn that was searched for, with its case."""
+
+    case_id: str
+    title: str
+    turn: TurnRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""The acts of the chat: a turn is kept as it grows."""
+"""The acts of the chat: a message is answered, and the chat of a case is kept."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from functools import cached_property
 
-from assistant.case_tools import CaseTools
-from assistant.chat.context import ChatContext
-from assistant.chat.turn import respond
+from assistant.chat.helping import Helper
+from assistant.chatting import Chatting
 from assistant.domain import Passage
-from assistant.errors import AssistantError
+from assistant.records import Chats
 from assistant.service.draft_acts import DraftActs
 from assistant.views import Turn
 
@@ -22,29 +23,33 @@ class ChatActs(DraftActs):
         day = view.draft.date_of_review if view.draft else view.day or self._today()
         return self.library.ask(question, day)
 
-    def chat(self, user: str, case_id: str, message: str) -> Iterator[Turn]:
-        """Answer a message about a case. The message and the answer are kept; a plain imperative takes effect.
-
-        Yields the answer as it grows; the last turn is `done`.
-        """
-        if not message.strip():
-            raise AssistantError("The message is empty; ask, or say what to change.")
-        said = tuple(turn.text for turn in self.records.turns(user, case_id) if turn.role == "reviewer")
-        view = self.case(user, case_id)
-        self.records.add_turn(user, case_id, "reviewer", message, None)
-        growing = self.records.add_turn(user, case_id, "assistant", "", None, done=False)
-        context = ChatContext(view.draft, self._terms, said=said)
-        answer = respond(message, context, CaseTools(self, user, case_id))
-        blocks = [dict(block.as_mapping()) for block in answer.blocks]
-        blocks += [{"kind": "link", "text": link.say, "label": link.label} for link in answer.links]
-        data = {"blocks": blocks, "changed": answer.changed}
-        self.records.grow_turn(user, growing.id, answer.text, data, done=True)
-        self.records.record_act(user, "chat", case_id, None, {"changed": answer.changed})
-        yield Turn("assistant", answer.text, tuple(blocks), done=True, changed=answer.changed)
+    def chat(
+        self,
+        user: str,
+        case_id: str,
+        message: str,
+        *,
+        instead_of: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Turn]:
+        """Answer a message about a case, yielding the answer as it grows: see `Chatting.say`."""
+        return self.chats.say(user, case_id, message, instead_of=instead_of, stop=stop)
 
     def turns(self, user: str, case_id: str) -> tuple[Turn, ...]:
-        """The chat of a case, in its order."""
-        return tuple(
-            Turn(turn.role, turn.text, tuple((turn.data or {}).get("blocks", ())), turn.done)
-            for turn in self.records.turns(user, case_id)
-        )
+        """The chat of a case in its order, without what was put aside."""
+        return self.chats.turns(user, case_id)
+
+    @cached_property
+    def chats(self) -> Chatting:
+        """The kept chats."""
+        return Chatting(self, Chats(self._engine, now=self._now), lambda: self._terms, self._help_with_a_turn)
+
+    def _help_with_a_turn(self, stop: threading.Event, history: tuple[tuple[str, str], ...]) -> Helper | None:
+        """The chat model's help for one turn, on a leash of its own; None where no model is set or none is wanted."""
+        models = self.models
+        agent = models.settings.chat_agent
+        may_choose = agent == "on" or (agent == "auto" and models.calls_tools)
+        if not models.name or not (may_choose or "answers" in models.helps):
+            return None
+        session = models.session(seconds=models.settings.chat_turn_seconds, cancelled=stop)
+        return session and Helper(session, models.name, "answers" in models.helps, may_choose, history)

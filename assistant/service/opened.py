@@ -53,6 +53,7 @@ class OpenFolder:
         self.library = library
         self.models = models or Models(settings)
         self._engine = engine
+        self._now = now
         self._today = today
         self.records = Records(engine, now=now)
         self._saved = SavedSearches(engine, now=now)
@@ -71,6 +72,11 @@ class OpenFolder:
         """Let go of the vector index and the database."""
         self.library.close()
         self._engine.dispose()
+
+    @cached_property
+    def models(self) -> Models:
+        """The chat model that is set, if one is."""
+        return Models(self.settings)
 
     @cached_property
     def _drafter(self) -> Drafter:

@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect
 from assistant.drafting.export import Format
 from assistant.errors import AssistantError
 from assistant.library.import_log import ImportState
-from assistant.web import case, cases, decisions, guideline_import, letter_imports, library
+from assistant.web import case, cases, chat, decisions, guideline_import, letter_imports, library
 from assistant.web import settings as settings_view
 from assistant.web.acts import ASSETS, Answer, Desk
 from assistant.web.guard import Gate, Guard
@@ -47,6 +47,7 @@ _OWN_ROUTES = (
     rf"/|/({_VIEWS})/?",
     r"/page/[\w-]+\.(js|css)",
     rf"/export/{_ID}/({'|'.join(Format)})",
+    chat.ROUTE,
     r"/upload",
     r"/import-upload",
     r"/last-words",
@@ -92,6 +93,7 @@ def _build(service: Service, settings: Settings, token: str) -> FastAPI:
     _add_files(app)
     _add_acts(app, desk)
     guideline_import.add_routes(app, desk)
+    chat.add_routes(app, desk)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off
         gr.mount_gradio_app(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from assistant.domain import Outcome
 from assistant.views import CaseView
-from assistant.web import render, viewmodel
+from assistant.web import chat, render, viewmodel
 from assistant.web.acts import Act, Answer, Desk, act, day_of, script
-from assistant.web.jobs import Job
-
-_MAX_QUESTION = 4000
 
 
 def acts(desk: Desk) -> list[Act]:
     """What the view's script may call."""
-    return [act(f) for f in (*_reading_acts(desk), *_writing_acts(desk), *_chat_acts(desk))]
+    return [*(act(f) for f in (*_reading_acts(desk), *_writing_acts(desk))), *chat.acts(desk)]
 
 
 def save_text(desk: Desk) -> Act:
@@ -24,15 +21,7 @@ def save_text(desk: Desk) -> Act:
 def _shown(desk: Desk, view: CaseView) -> Answer:
     service = desk.service
     model = viewmodel.case_model(view, service.turns(desk.user, view.id), service.real_letters())
-    return {"case": model, "job": _job(desk.jobs.of(view.id))}
-
-
-def _job(job: Job | None) -> Answer | None:
-    if job is None:
-        return None
-    turn = viewmodel.turn_model(job.turn) if job.turn else None
-    said = {"kind": job.kind, "lines": list(job.lines), "question": job.question, "turn": turn}
-    return {**said, "error": job.error, "done": job.done}
+    return {"case": model, "job": viewmodel.job_model(desk.jobs.of(view.id))}
 
 
 def _reading_acts(desk: Desk) -> list:
@@ -44,7 +33,7 @@ def _reading_acts(desk: Desk) -> list:
 
     def follow(case: str) -> Answer:
         """How far the work under way has come."""
-        return {"job": _job(desk.jobs.of(case))}
+        return {"job": viewmodel.job_model(desk.jobs.of(case))}
 
     def read_passage(passage: str) -> Answer:
         """A guideline passage that the draft does not hold."""
@@ -64,7 +53,7 @@ def _writing_acts(desk: Desk) -> list:
     def draft_case(case: str) -> Answer:
         """Begin a new draft of all issues; `follow` tells its steps."""
         job = desk.jobs.draft(case, lambda on_step: service.draft_case(user, case, on_step))
-        return {"job": _job(job)}
+        return {"job": viewmodel.job_model(job)}
 
     def change_case(case: str, day: str | None = None, title: str | None = None) -> Answer:
         """Change the date of review or the title."""
@@ -88,19 +77,6 @@ def _writing_acts(desk: Desk) -> list:
         return _shown(desk, service.undo(user, case))
 
     return [draft_case, change_case, choose_outcome, save_text, check_text, go_back]
-
-
-def _chat_acts(desk: Desk) -> list:
-    user, service = desk.user, desk.service
-
-    def ask(case: str, message: str) -> Answer:
-        """Begin a chat turn; `follow` tells the growing answer."""
-        question = message.strip()[:_MAX_QUESTION]
-        if not question:
-            return {"error": "Ask something, or say what to change."}
-        return {"job": _job(desk.jobs.chat(case, question, lambda: service.chat(user, case, question)))}
-
-    return [ask]
 
 
 def build(desk: Desk) -> None:

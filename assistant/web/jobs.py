@@ -36,6 +36,7 @@ class Job:
     turn: Turn | None = None
     error: str | None = None
     done: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)  # set to end a chat turn with what it has
 
 
 class Jobs:
@@ -52,15 +53,22 @@ class Jobs:
         job = Job("draft")
         return self._start(case_id, job, lambda: run(job.lines.append))
 
-    def chat(self, case_id: str, question: str, turns: Callable[[], Iterator[Turn]]) -> Job:
-        """Start a chat turn, of which `turns` yields ever longer versions. Raises Busy."""
+    def chat(self, case_id: str, question: str, turns: Callable[[threading.Event], Iterator[Turn]]) -> Job:
+        """Start a chat turn, of which `turns` yields ever longer versions until the event is set. Raises Busy."""
         job = Job("chat", question=question)
 
         def follow() -> None:
-            for turn in turns():
+            for turn in turns(job.stop):
                 job.turn = turn
 
         return self._start(case_id, job, follow)
+
+    def stop_turn(self, case_id: str) -> Job | None:
+        """Ask the chat turn that is under way on a case to end with what it has; its job, if there is one."""
+        job = self._jobs.get(case_id)
+        if job is not None and job.kind == "chat":
+            job.stop.set()
+        return job
 
     def work(self, key: str, kind: str, run: Callable[[], object], stop: Callable[[], None]) -> Job:
         """Start work on no case; `key` names it, and `stop` asks it to end soon. Raises Busy."""
@@ -74,7 +82,7 @@ class Jobs:
 
     def close(self) -> None:
         """Start nothing more, ask what can stop to stop, and wait for what runs."""
-        for stop in self._stops.values():
+        for stop in (*self._stops.values(), *(job.stop.set for job in self._jobs.values())):
             stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -28,8 +28,9 @@ from assistant.domain import (
     SupportKind,
     speaking_for,
 )
-from assistant.views import CaseView, Decided, Turn
+from assistant.views import CaseView, ChatHit, Decided, Turn
 from assistant.web import render
+from assistant.web.jobs import Job
 
 Json = dict[str, Any]
 
@@ -308,9 +309,30 @@ def support_model(support: Support, number: int, criteria: Mapping[str, str], pa
 def turn_model(turn: Turn) -> Json:
     """A turn of the chat."""
     return {
+        "id": turn.id,
         "role": turn.role,
         "t": turn.text,
         "blocks": [dict(block) for block in turn.blocks],
         "done": turn.done,
         "changed": turn.changed,
+        "stopped": turn.stopped,
+        "notices": list(turn.notices),
+        "discarded": [dict(thrown) for thrown in turn.discarded],
+        "model": turn.model,
     }
+
+
+def found_model(hit: ChatHit) -> Json:
+    """A turn that was searched for, with its case."""
+    at = hit.turn.at.isoformat() if hit.turn.at else None
+    said = {"role": hit.turn.role, "superseded": hit.turn.superseded, "at": at}
+    return {"case": hit.case_id, "title": hit.title, "snippet": hit.snippet, **said}
+
+
+def job_model(job: Job | None) -> Json | None:
+    """The work under way on a case, or the last that ended."""
+    if job is None:
+        return None
+    turn = turn_model(job.turn) if job.turn else None
+    said = {"kind": job.kind, "lines": list(job.lines), "question": job.question, "turn": turn}
+    return {**said, "error": job.error, "done": job.done}

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from assistant.database import open_database
 from assistant.domain import Draft, Span
 from assistant.errors import Conflict, NotThere
-from assistant.records import Records
+from assistant.records import Chats, Records
 from assistant.records.drafts import draft_as_text, draft_from_text
 
 MakeDraft = Callable[..., Draft]
@@ -92,9 +92,6 @@ CALLS: dict[str, Callable[[Records, str, str, Draft], object]] = {
     "latest": lambda r, user, case, _: r.latest(user, case),
     "version": lambda r, user, case, _: r.version(user, case, 1),
     "versions": lambda r, user, case, _: r.versions(user, case),
-    "add_turn": lambda r, user, case, _: r.add_turn(user, case, "reviewer", "x"),
-    "grow_turn": lambda r, user, case, _: r.grow_turn(user, 1, "x"),
-    "turns": lambda r, user, case, _: r.turns(user, case),
     "record_act": lambda r, user, case, _: r.record_act(user, "edited", case, None, {}),
     "acts": lambda r, user, case, _: r.acts(user, case),
 }
@@ -107,13 +104,12 @@ def test_what_belongs_to_another_is_not_there(
 ) -> None:
     case_id = keep(records, "ann")
     records.save_version("ann", case_id, make_draft(), cause="drafted", base=0)
-    records.add_turn("ann", case_id, "assistant", "so far", done=False)
     if owner_exists:
         keep(records, "bob")
-    before = (records.case("ann", case_id), records.versions("ann", case_id), records.turns("ann", case_id))
+    before = (records.case("ann", case_id), records.versions("ann", case_id))
     with pytest.raises(NotThere):
         CALLS[name](records, "bob", case_id, make_draft("other"))
-    assert (records.case("ann", case_id), records.versions("ann", case_id), records.turns("ann", case_id)) == before
+    assert (records.case("ann", case_id), records.versions("ann", case_id)) == before
     assert "bob" not in str(records.acts("ann"))
 
 
@@ -204,23 +200,6 @@ def test_any_draft_survives_its_text(draft: Draft) -> None:
     assert draft_from_text(draft_as_text(draft)) == draft
 
 
-# --- chat -----------------------------------------------------------------------------------------------------
-
-
-def test_turns_keep_their_order_and_grow_until_done(records: Records) -> None:
-    case_id = keep(records)
-    records.add_turn("ann", case_id, "reviewer", "why?")
-    growing = records.add_turn("ann", case_id, "assistant", "", {"blocks": []}, done=False)
-    records.grow_turn("ann", growing.id, "Because", {"blocks": [1]})
-    records.grow_turn("ann", growing.id, "Because of this.", {"blocks": [1, 2]}, done=True)
-    assert [(turn.role, turn.text, turn.data, turn.done) for turn in records.turns("ann", case_id)] == [
-        ("reviewer", "why?", None, True),
-        ("assistant", "Because of this.", {"blocks": [1, 2]}, True),
-    ]
-    with pytest.raises(NotThere):
-        records.grow_turn("ann", growing.id, "and more")
-
-
 # --- acts -----------------------------------------------------------------------------------------------------
 
 
@@ -281,11 +260,12 @@ def test_what_was_saved_survives_a_kill(tmp_path: Path) -> None:
     """A process that saves turns until it is killed: every turn that it reported is there, and none is torn."""
     code = (
         "import sys; from pathlib import Path\n"
-        "from assistant.database import open_database; from assistant.records import Records\n"
-        "r = Records(open_database(Path(sys.argv[1])))\n"
-        "c = r.create_case('ann', title='', text='x', day=None, services=())\n"
+        "from assistant.database import open_database; from assistant.records import Chats, Records\n"
+        "engine = open_database(Path(sys.argv[1]))\n"
+        "c = Records(engine).create_case('ann', title='', text='x', day=None, services=())\n"
         "print(c.id, flush=True)\n"
-        "for n in range(10**6): r.add_turn('ann', c.id, 'reviewer', f'turn {n} ' * 50); print(n, flush=True)\n"
+        "chats = Chats(engine)\n"
+        "for n in range(10**6): chats.add_turn('ann', c.id, 'reviewer', f'turn {n} ' * 50); print(n, flush=True)\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -296,7 +276,7 @@ def test_what_was_saved_survives_a_kill(tmp_path: Path) -> None:
     child.wait()
     child.stdout.close()
     engine = open_database(tmp_path)
-    turns = Records(engine).turns("ann", case_id)
+    turns = Chats(engine).turns("ann", case_id)
     engine.dispose()
     assert len(turns) > last
     assert all(turn.text == f"turn {number} " * 50 for number, turn in enumerate(turns))

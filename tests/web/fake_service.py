@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from assistant.chat_export import ChatFormat, written_out
 from assistant.domain import (
     Candidate,
     CaseSummary,
@@ -56,7 +57,7 @@ from assistant.reading.guideline_structure import read_guideline_file, report_on
 from assistant.records.values import SavedSearch
 from assistant.service.model_acts import ModelActs
 from assistant.settings import Settings
-from assistant.views import CaseRow, CaseView, Decided, Exported, Sample, Turn, VersionRow
+from assistant.views import CaseRow, CaseView, ChatHit, Decided, Exported, Sample, Turn, VersionRow
 
 ACUPUNCTURE = (
     "A 55-year-old male hurt his low back at work on 2/4/03. Diagnoses are lumbosacral spondylosis without myelopathy "
@@ -450,9 +451,16 @@ class FakeService(ModelActs):
         return tuple(reversed(rows))
 
     def turns(self, user: str, case_id: str) -> tuple[Turn, ...]:
-        return tuple(self._of(user, case_id).turns)
+        return tuple(turn for turn in self._of(user, case_id).turns if not turn.superseded)
 
-    def chat(self, user: str, case_id: str, message: str) -> Iterator[Turn]:
+    @property
+    def chats(self) -> FakeChats:
+        return FakeChats(self)
+
+    def chat(
+        self, user: str, case_id: str, message: str, *, instead_of: int | None = None, stop: threading.Event
+    ) -> Iterator[Turn]:
+        """Answers one sentence whatever is asked; asked "slowly", it goes on until it is stopped."""
         kept = self._of(user, case_id)
         span = re.search(r"Treatment to date[^.]*\.", kept.text) or re.match(r"\S+", kept.text)
         block = {
@@ -463,10 +471,20 @@ class FakeService(ModelActs):
             "end": span.end(),
             "label": "",
         }
-        kept.turns += [Turn("reviewer", message), Turn("assistant", "", done=False)]
+        aside = instead_of is not None
+        kept.turns = [replace(turn, superseded=aside and turn.id >= instead_of) for turn in kept.turns]
+        number = len(kept.turns) + 1
+        kept.turns += [Turn("reviewer", message, id=number), Turn("assistant", "", done=False, id=number + 1)]
         answer = "The summary names acupuncture once, with no response to it."
         for words in ("The summary", answer):
-            kept.turns[-1] = Turn("assistant", words, (block,) if words == answer else (), done=words == answer)
+            whole = words == answer
+            kept.turns[-1] = replace(kept.turns[-1], text=words, blocks=(block,) if whole else (), done=whole)
+            if "slowly" in message and not whole:
+                yield kept.turns[-1]
+                stop.wait(60)
+                kept.turns[-1] = replace(kept.turns[-1], done=True, stopped=True)
+                yield kept.turns[-1]
+                return
             yield kept.turns[-1]
 
     def export(self, user: str, case_id: str, form: Format, *, with_evidence: bool | None = None) -> Exported:
@@ -483,6 +501,31 @@ class FakeService(ModelActs):
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             _docx(text),
         )
+
+
+@dataclass
+class FakeChats:
+    """The kept chats of the service in memory."""
+
+    service: FakeService
+
+    def find(self, user: str, words: str) -> tuple[ChatHit, ...]:
+        return tuple(
+            ChatHit(case_id, kept.title, turn, turn.text)
+            for case_id, kept in self.service._kept.items()
+            if kept.user == user
+            for turn in kept.turns
+            if words.casefold() in turn.text.casefold()
+        )
+
+    def export(self, user: str, case_id: str, form: ChatFormat) -> Exported:
+        kept = self.service._of(user, case_id)
+        return Exported(f"chat-{case_id}.{form}", "text/plain", written_out(kept.title, kept.turns, form).encode())
+
+    def delete(self, user: str, case_id: str) -> int:
+        kept = self.service._of(user, case_id)
+        count, kept.turns = len(kept.turns), []
+        return count
 
 
 def _docx(text: str) -> bytes:

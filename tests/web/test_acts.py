@@ -139,6 +139,51 @@ def test_a_chat_turn_grows_and_is_kept(do, desk: Desk, service: FakeService) -> 
     assert [t["role"] for t in do("open_case", case=made.id)["case"]["turns"]] == ["reviewer", "assistant"]
 
 
+def wait_for_end(do, case: str) -> None:
+    """Until the work under way on the case has ended."""
+    while not do("follow", case=case)["job"]["done"]:
+        pass
+
+
+def test_a_turn_is_stopped_and_keeps_what_it_had(do, desk: Desk, service: FakeService) -> None:
+    made = service.create_case("reviewer", ACUPUNCTURE)
+    do("ask", case=made.id, message="tell me slowly")
+    do("stop_turn", case=made.id)
+    wait_for_end(do, made.id)
+    turn = do("follow", case=made.id)["job"]["turn"]
+    assert (turn["t"], turn["done"], turn["stopped"]) == ("The summary", True, True)
+
+
+def test_the_end_of_the_program_stops_a_turn_under_way(do, desk: Desk, service: FakeService) -> None:
+    made = service.create_case("reviewer", ACUPUNCTURE)
+    do("ask", case=made.id, message="tell me slowly")
+    while not do("follow", case=made.id)["job"]["turn"]:
+        pass
+    desk.jobs.close()
+    assert service.turns("reviewer", made.id)[-1].stopped
+
+
+def test_a_message_sent_anew_takes_the_place_of_the_old(do, desk: Desk, service: FakeService) -> None:
+    made = service.create_case("reviewer", ACUPUNCTURE)
+    do("ask", case=made.id, message="why?")
+    wait_for_end(do, made.id)
+    first = do("open_case", case=made.id)["case"]["turns"][0]
+    do("ask", case=made.id, message="why not?", instead_of=first["id"])
+    wait_for_end(do, made.id)
+    turns = do("open_case", case=made.id)["case"]["turns"]
+    assert [turn["t"] for turn in turns if turn["role"] == "reviewer"] == ["why not?"]
+
+
+def test_chats_are_found_and_deleted(do, desk: Desk, service: FakeService) -> None:
+    made = service.create_case("reviewer", ACUPUNCTURE)
+    do("ask", case=made.id, message="why?")
+    wait_for_end(do, made.id)
+    (hit,) = do("find_chats", case=made.id, words="WHY")["found"]
+    assert (hit["case"], hit["snippet"], hit["role"]) == (made.id, "why?", "reviewer")
+    assert do("delete_chat", case=made.id) == {"deleted": 2}
+    assert do("open_case", case=made.id)["case"]["turns"] == []
+
+
 def test_other_peoples_cases_are_not_there(service: FakeService, desk: Desk, do) -> None:
     theirs = service.create_case("somebody else", ACUPUNCTURE)
     assert "no such case" in do("open_case", case=theirs.id)["error"]

@@ -1,5 +1,6 @@
 // The chat below the draft: a turn runs on the server, this box follows it and shows what it quotes.
-import { h } from "/page/dom.js";
+import { h, say } from "/page/dom.js";
+import { chatTools } from "/page/chat_tools.js";
 import { quote } from "/page/evidence_pane.js";
 
 const OFFERED = ["Why?", "What does the guideline say?", "Find similar decisions"];
@@ -9,47 +10,100 @@ export class ChatBox {
   constructor(view) {
     this.view = view;
     this.all = false;
+    this.editing = null; // the turn whose message is being worded anew
     this.turns = h("div", { class: "turns", role: "log", "aria-label": "Chat" });
     this.field = h("textarea", { rows: 1, placeholder: "Ask, or say what to change", "aria-label": "Ask, or say what to change", spellcheck: "false", autocomplete: "off" });
     this.send = h("button", { class: "btn", type: "submit" }, "Ask");
+    this.halt = h("button", { class: "btn", type: "button", hidden: true, title: "Esc", onclick: () => this.stop() }, "Stop");
     this.failed = h("p", { class: "notice error", role: "alert", hidden: true });
-    const form = h("form", { class: "ask" }, this.field, this.send);
+    this.anew = h("p", { class: "small anew", hidden: true }, "What came after this message is put aside when you send it. ", h("button", { class: "quiet", type: "button", onclick: () => this.edit(null) }, "Leave it as it was"));
+    const form = h("form", { class: "ask" }, this.field, this.send, this.halt);
     this.chips = h("div", { class: "chips" }, OFFERED.map((words) => h("button", { class: "chip", type: "button", onclick: () => this.ask(words) }, words)));
-    this.box = h("div", { class: "chat" }, this.turns, this.failed, this.chips, form);
+    this.tools = chatTools(view, () => this.emptied());
+    this.box = h("div", { class: "chat" }, this.turns, this.failed, this.chips, this.anew, form, this.tools.box);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.ask(this.field.value); });
     this.field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
+      if (event.key !== "Escape") event.stopPropagation();
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.ask(this.field.value); }
     });
-    this.field.addEventListener("input", () => { this.field.style.height = "auto"; this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`; });
+    this.field.addEventListener("input", () => this.fit());
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (this.running) this.stop();
+      else if (this.editing) this.edit(null);
+    });
   }
 
-  async ask(words) {
+  get running() {
+    return this.view.job?.kind === "chat" && !this.view.job.done;
+  }
+
+  fit() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
+  }
+
+  async ask(words, insteadOf = this.editing?.id ?? null) {
     const message = words.trim();
     if (!message || (this.view.job && !this.view.job.done)) return;
+    await this.tried(async () => {
+      await this.view.draft.flush();
+      this.view.job = (await this.view.ask("ask", { message, instead_of: insteadOf })).job;
+      if (insteadOf !== null) this.view.case.turns = this.view.case.turns.filter((turn) => turn.id < insteadOf);
+      if (this.field.value.trim() === message || this.editing) this.field.value = "";
+      this.edit(null);
+      this.draw({ toEnd: true });
+      this.halt.focus({ preventScroll: true });
+      this.view.follow();
+    });
+  }
+
+  async stop() {
+    await this.tried(() => this.view.ask("stop_turn"));
+  }
+
+  async tried(act) {
     this.failed.hidden = true;
     try {
-      await this.view.draft.flush();
-      this.view.job = (await this.view.ask("ask", { message })).job;
-      if (this.field.value.trim() === message) { this.field.value = ""; this.field.style.height = "auto"; }
-      this.draw({ toEnd: true });
-      this.view.follow();
+      await act();
     } catch (error) {
       this.failed.textContent = error.message;
       this.failed.hidden = false;
     }
   }
 
+  // Word a message anew in the field; null ends that.
+  edit(turn) {
+    if (turn) this.field.value = turn.t;
+    else if (this.editing) this.field.value = "";
+    this.editing = turn;
+    this.anew.hidden = !turn;
+    this.fit();
+    if (!turn) return;
+    this.field.focus({ preventScroll: true });
+    this.box.scrollIntoView({ block: "end" });
+  }
+
+  emptied() {
+    this.view.case.turns = [];
+    this.edit(null);
+    this.draw();
+  }
+
   draw({ toEnd = false } = {}) {
     const job = this.view.job;
-    const running = job?.kind === "chat" && !job.done;
+    const running = this.running;
+    const had = this.halt === document.activeElement;
     const turns = running ? this.view.case.turns.filter((turn) => turn.done) : this.view.case.turns;
     const hidden = this.all ? 0 : Math.max(0, turns.length - SHOWN);
-    const shown = turns.slice(hidden).map((turn) => this.turn(turn));
+    const shown = turns.slice(hidden).map((turn, at) => this.turn(turn, turns[hidden + at - 1]));
     if (hidden) shown.unshift(h("button", { class: "quiet", type: "button", onclick: () => { this.all = true; this.draw(); } }, `${hidden} earlier`));
     if (running) shown.push(...this.growing(job, turns.at(-1)));
     this.turns.replaceChildren(...shown);
-    this.send.disabled = running;
+    this.send.hidden = running;
+    this.halt.hidden = !running;
+    if (had && !running) this.field.focus({ preventScroll: true });
+    this.tools.draw(turns.length > 0 && !running);
     if (job?.kind === "chat" && job.done && job.error) { this.failed.textContent = job.error; this.failed.hidden = false; }
     if (toEnd) this.box.scrollIntoView({ block: "end" });
   }
@@ -58,12 +112,39 @@ export class ChatBox {
   growing(job, last) {
     const stored = last?.role === "reviewer" && last.t === job.question;
     const answer = job.turn ? this.turn(job.turn) : h("p", { class: "it small" }, "Looking");
-    return stored ? [answer] : [h("p", { class: "me" }, job.question), answer];
+    return stored ? [answer] : [h("div", { class: "mine" }, h("p", { class: "me" }, job.question)), answer];
   }
 
-  turn(turn) {
-    if (turn.role === "reviewer") return h("p", { class: "me" }, turn.t);
-    return h("div", { class: "it" }, h("p", {}, turn.t), turn.blocks.length ? h("ul", { class: "blocks" }, turn.blocks.map((block) => h("li", {}, this.block(block)))) : null);
+  turn(turn, before = null) {
+    if (turn.role === "reviewer") {
+      const edit = turn.id && !this.running ? h("button", { class: "quiet act", type: "button", onclick: () => this.edit(turn) }, "Edit") : null;
+      return h("div", { class: "mine" }, h("p", { class: "me" }, turn.t), edit);
+    }
+    const blocks = turn.blocks.length ? h("ul", { class: "blocks" }, turn.blocks.map((block) => h("li", {}, this.block(block)))) : null;
+    const notices = turn.notices.map((notice) => h("p", { class: "small" }, notice));
+    return h("div", { class: "it" }, turn.t ? h("p", {}, turn.t) : null, notices, blocks, this.discarded(turn), this.acts(turn, before));
+  }
+
+  discarded(turn) {
+    if (!turn.discarded.length) return null;
+    const count = turn.discarded.length === 1 ? "1 sentence of the model was left out" : `${turn.discarded.length} sentences of the model were left out`;
+    return h("details", { class: "small thrown" }, h("summary", {}, count), h("ul", {}, turn.discarded.map((thrown) => h("li", {}, h("span", { class: "words" }, thrown.text), " ", thrown.why))));
+  }
+
+  acts(turn, before) {
+    if (!turn.done) return null;
+    const copy = turn.t ? h("button", { class: "quiet act", type: "button", onclick: () => this.copy(turn.t) }, "Copy") : null;
+    const again = turn.stopped && before?.role === "reviewer" && !this.running ? h("button", { class: "quiet act", type: "button", onclick: () => this.ask(before.t, before.id) }, "Retry") : null;
+    return h("p", { class: "small acts" }, turn.stopped ? "Stopped. " : null, again, copy, turn.model ? h("span", {}, `Worded by ${turn.model}`) : null);
+  }
+
+  async copy(words) {
+    try {
+      await navigator.clipboard.writeText(words);
+      say(this.view.root, "Copied.");
+    } catch {
+      say(this.view.root, "This browser does not let a page copy; select the words and copy them.");
+    }
   }
 
   block(block) {
@@ -83,7 +164,7 @@ export class ChatBox {
       return [h("button", { class: "quiet", type: "button", onclick: open }, label), " ", quoted];
     }
     if (block.kind === "link") {
-      return h("button", { class: "chip", type: "button", onclick: () => this.ask(block.text) }, label);
+      return h("button", { class: "chip", type: "button", onclick: () => this.ask(block.text, null) }, label);
     }
     return [label, " ", quoted];
   }
