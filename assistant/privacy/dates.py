@@ -47,13 +47,16 @@ _LONE_MONTH = re.compile(
 # "on 3/14", "3/14-3/20/2015": a month and a day without their year need words or a date beside them.
 _SCORE = r"(?!\s*(?:strength|pain|scale|vas|nrs|out\b|intensity|motor|power|muscle|grip|in (?:the|all)|bilateral|throughout|visits|sessions))"
 _IN_CONTEXT = re.compile(
-    r"(?i)(?:\b(?:on|dated|since|until|through|thru|dos|dates?|seen|visit of|note of|report of|between)[:\s]\s?)"
+    r"(?i)(?:\b(?:on|dated|since|until|through|thru|dos|dates?|seen|visit of|note of|report of|between|dictated|transcribed|signed|admitted|discharged|examined|evaluated|returned|scheduled|started|began|stopped"
+    r"|injured|filled|refilled|received|sent|faxed|mailed|surgery|appointment|appt|rfa|doi|effective|due|expires)[:\s]\s?)"
     rf"(?P<whole>(?P<m>0?[1-9]|1[0-2])[/-](?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/%-])(?!\.\d){_SCORE}"
 )
 _BEFORE_A_DATE = re.compile(r"(?<![\w/.-])(?P<whole>\d{1,2}/\d{1,2})(?=\s?(?:-|–|to|and|through)\s?\d{1,2}/\d{1,2}/\d{2})")
 _AFTER_IN_CONTEXT = re.compile(
     r"(?i)\b(?:on|dated|between)\s\d{1,2}/\d{1,2}(?:/\d{2,4})?,?\s(?:and|&|to)\s(?:on\s)?(?P<whole>\d{1,2}/\d{1,2})(?![\w/%-])"
 )
+_GRIP = re.compile(r"(?i)\b(?:grip|jamar|dynamomet\w+|pinch)\b[^.;\n]*$")
+_GRIP_REACH = 60
 _PIVOT = 40  # two figures up to this are of the 2000s, as birth years of workers are not
 _DAYS_IN_A_MONTH = 30.4375
 
@@ -146,7 +149,7 @@ def _candidates(text: str) -> Iterator[DateFound]:
         if match["y"]:
             yield DateFound(*match.span(), Form.PARTIAL, None)
     for pattern in (_SLASHED, _HYPHENED, _DOTTED):
-        yield from (_numbers(match) for match in pattern.finditer(text))
+        yield from filter(None, (_numbers(match, text) for match in pattern.finditer(text)))
     for pattern in (_ISO, _MONTH_FIRST, _DAY_FIRST):
         yield from (_made(match, Form.DAY) for match in pattern.finditer(text))
     for pattern in (_MONTH_YEAR, _NUMBER_YEAR):
@@ -161,13 +164,19 @@ def partial_dates(text: str) -> Iterator[DateFound]:
         yield from (DateFound(*match.span("whole"), Form.PARTIAL, None) for match in pattern.finditer(text))
 
 
-def _numbers(match: re.Match[str]) -> DateFound:
-    """Month first, else day first, else no date of the calendar."""
+def _numbers(match: re.Match[str], text: str) -> DateFound | None:
+    """Month first, else day first; three numbers that are no day are a date gone wrong only with a whole year.
+
+    "18/20/18" is a grip of three tries.
+    """
+    short = len(match["y"]) == 2
+    if short and _GRIP.search(text, max(0, match.start() - _GRIP_REACH), match.start()):
+        return None
     for month, day in (("a", "b"), ("b", "a")):
         value = _calendar(_full_year(match["y"]), int(match[month]), int(match[day]))
         if value:
             return DateFound(*match.span(), Form.DAY, value, _spans(match, {month: "m", day: "d", "y": "y"}))
-    return DateFound(*match.span(), Form.PARTIAL, None)
+    return None if short else DateFound(*match.span(), Form.PARTIAL, None)
 
 
 def _made(match: re.Match[str], form: Form) -> DateFound:

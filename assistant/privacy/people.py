@@ -31,7 +31,7 @@ _LABEL = re.compile(
     r"|ptp|pcp|qme|ame|anesthesiologist|assistant(?: surgeon)?|co-?surgeon|reviewer|(?:applicant's |defense |patient's )?attorney|claims? (?:adjuster|examiner|representative|manager)|adjuster|examiner|interpreter|(?:nurse )?case manager"
     r"|spouse|husband|wife|mother|father|son|daughter|sister|brother|(?:emergency )?contact(?: person)?|next of kin|guardian|guarantor|witness(?:es)?|supervisor|manager|employer contact|re|cc|dear|attn|attention|from|to|by|signed|signature|author|dictated|transcribed"
     r"|(?:electronically )?(?:signed|dictated|prepared|reviewed|transcribed|completed|submitted|authored|requested|ordered|examined|seen|treated|performed) by|prepared for|copy to)"
-    r"(?:\(s\))?\s{0,3}(?:[:#=]|-(?=\s))\s{0,4}(?:\n\s{0,4})?"
+    r"(?:\(s\))?(?:\s(?:for|of)\s(?:the\s)?[^\W\d_]+|\s?\([^()\n]{1,40}\))?\s{0,3}(?:[:#=]|-(?=\s))\s{0,4}(?:\n\s{0,4})?"
 )
 _STRICT_LABELS = re.compile(r"(?i)name|patient|claimant|applicant|employee|worker|examinee|evaluee|insured|member|spouse|^re$|^dear$")
 _GREETING = re.compile(r"(?m)^\s*(?:Dear|DEAR|Attn|ATTN|Attention|Hi|Hello)\s+(?=[^\W\d_])")
@@ -43,6 +43,10 @@ _ROLES = frozenset(
     " physiatrist anesthesiologist specialist caregiver aide aunt uncle niece nephew cousin grandson granddaughter grandmother"
     " grandfather stepson stepdaughter child children sons daughters roommate named called owner pharmacist dentist internist"
     " internists practitioner counselor claimant's representative secretary receptionist owner investigator sergeant captain".split()
+)
+_FAMILY = frozenset(
+    "wife husband son daughter mother father brother sister spouse partner girlfriend boyfriend friend neighbor aunt uncle"
+    " niece nephew cousin grandson granddaughter grandmother grandfather supervisor coworker foreman boss caregiver".split()
 )
 _BEFORE = frozenset(
     "by per with to from for and or told tells asked advised informed called contacted referred saw sees met via dear that when"
@@ -65,6 +69,8 @@ _MEDICAL_NOUNS = frozenset(
 )
 _MONTHS = frozenset(month.casefold() for month in MONTHS)
 _CITED = re.compile(r",?\s(?:\(?(?:19|20)\d{2}[a-z]?[);]|et\sal\b)")
+_FIELD_OPENS = re.compile(r"(?:^|[:|\n\t*•-]|[^\S\n]{3})[^\S\n]{0,3}\Z")
+_FIELD_CLOSES = re.compile(r"[^\S\n]*(?:\n|$|[^\S\n]{3}|\||[(;])")
 _LONGEST = 5
 _INITIALS = re.compile(
     r"(?<![\w.])(?:(?:[A-Z]\.\s?){2,3}|[A-Z]{2}(?=\sis\san?\s\d))(?=,?\s+(?:is|was)\s+(?:an?|the)\b|,?\s+(?:an?\s+)?\d{2}[-\s]+(?:years?|y))"
@@ -120,14 +126,24 @@ class People:
             if index > first and not self._joins(index - 1) and not (comma and self._comma(index, first)):
                 break
             token = self._tokens[index]
-            if self._names(token) or (any_first and index == first and self._plausible(token)):
+            if self._names(token) or (any_first and self._opens(first, index) and self._plausible(token)):
                 last = index
             elif not (token.initial or (token.key in _PARTICLES and index + 1 < len(self._tokens))):
                 break
             index += 1
-        return None if last is None else self._widened(first, last)
+        return None if last is None else self._with_number(self._widened(first, last, sure=any_first))
 
-    def _widened(self, first: int, last: int) -> int:
+    def _opens(self, first: int, index: int) -> bool:
+        """Is it the first word of a name, but for a particle: "De Wit"?"""
+        return index == first or (index == first + 1 and self._tokens[first].key in _PARTICLES)
+
+    def _with_number(self, last: int) -> int:
+        """ "Okafor Jr.", "Koch II" """
+        after = last + 1
+        follows = after < len(self._tokens) and re.fullmatch(r",?[^\S\n]{1,2}", self._words.gap(last))
+        return after if follows and self._tokens[after].key in {"jr", "sr", "ii", "iii", "iv"} else last
+
+    def _widened(self, first: int, last: int, *, sure: bool) -> int:
         """A first name alone takes the initial and the capitalised word after it: "Aishani M. Green"."""
         after = last + 1
         if after >= len(self._tokens) or not self._joins(last):
@@ -137,16 +153,24 @@ class People:
         parts = sum(not token.initial and token.key not in _PARTICLES for token in self._tokens[first:after])
         if self._tokens[after].initial and after + 1 < len(self._tokens) and self._joins(after):
             after += 1
-        return after if parts == 1 and self._rest_of_name(after, eponym=self._tokens[after - 1].initial) else last
+        return after if parts == 1 and self._rest_of_name(after, sure=sure or self._tokens[after - 1].initial) else last
 
-    def _rest_of_name(self, index: int, *, eponym: bool = False) -> bool:
-        """A capitalised word inside a line of small letters that the field does not know, or knows as an `eponym`."""
+    def _rest_of_name(self, index: int, *, sure: bool = False) -> bool:
+        """A capitalised word inside a line of small letters that the field does not know.
+
+        Where it is `sure` that a name stands, eponyms and words in a line of capitals count too.
+        """
         token = self._tokens[index]
-        if not token.capital or token.shouted or token.loud_line or token.initial or token.key in _NEVER | _ROLES:
+        loud = token.shouted or token.loud_line
+        if not token.capital or (loud and not sure) or token.initial or token.key in _NEVER:
+            return False
+        if index and self._tokens[index - 1].initial:
+            return True  # "K. Cousin": behind an initial stands a surname, whatever else the word may mean
+        if token.key in _ROLES:
             return False
         if "\n" in self._words.gap(index - 1) or self._words.gap(index).startswith(":"):
             return False
-        return not self._vocabulary.of_the_field(token.key) or (eponym and self._vocabulary.clinical(token.key))
+        return not self._vocabulary.of_the_field(token.key) or (sure and self._vocabulary.clinical(token.key))
 
     def _comma(self, index: int, first: int) -> bool:
         """ "Last, First" of headers."""
@@ -219,7 +243,8 @@ class People:
         token = self._tokens[last]
         if self._names(token) or token.initial or self._rest_of_name(last):
             return True
-        return token.capital and last > 0 and self._strong(self._tokens[last - 1]) and self._joins(last - 1)
+        before = self._tokens[last - 1]
+        return token.capital and last > 0 and (self._strong(before) or before.initial) and self._joins(last - 1)
 
     def _part(self, index: int) -> bool:
         token = self._tokens[index]
@@ -242,7 +267,8 @@ class People:
             while self._tokens[index].key in _TITLES and index + 1 < len(self._tokens):
                 index += 1
             strict = _STRICT_LABELS.search(label) is not None
-            run = self._run(index, any_first=strict and self._value(index), comma=True)
+            sure = strict and self._value(index)
+            run = self._run(index, any_first=sure, comma=True)
             if run is not None:
                 yield index, run
                 yield from self._further(run)
@@ -280,10 +306,18 @@ class People:
                 after += 1
             if self._tokens[after].loud_line and not self._strong(self._tokens[after]):
                 continue
+            if token.key in _FAMILY and self._apposition(after):
+                yield after, after
             run = self._run(after)
             if run is not None and (self._names(self._tokens[after]) or run > after):
                 yield after, run
                 yield from self._further_names(run)
+
+    def _apposition(self, index: int) -> bool:
+        """ "his brother, Made, who": whatever word it is, written large between commas."""
+        token = self._tokens[index]
+        between = self._words.gap(index - 1).startswith((",", " (")) and self._words.gap(index)[:1] in {",", ")"}
+        return between and token.capital and not token.shouted and not token.loud_line and token.key not in _NEVER
 
     def _further_names(self, last: int) -> Iterator[tuple[int, int]]:
         """ "two sons, Emeka and Tobenna" """
@@ -295,6 +329,8 @@ class People:
         while index < len(self._tokens):
             token = self._tokens[index]
             run = self._run(index) if self._names(token) or token.initial else None
+            if run == index and self._surname_first(index):
+                yield index, self._run(index, comma=True) or index
             if run is None:
                 index += 1
                 continue
@@ -303,6 +339,16 @@ class People:
             elif run == index and self._after_odd_first_name(index):
                 yield index - 1, run
             index = run + 1
+
+    def _surname_first(self, index: int) -> bool:
+        """ "Okafor, Ngozi" alone in its line or field."""
+        text, after = self._words.text, index + 1
+        if after >= len(self._tokens) or not self._comma(after, index) or not self._names(self._tokens[after]):
+            return False
+        last = self._run(after)
+        opens = _FIELD_OPENS.search(text, 0, self._tokens[index].start) is not None
+        closes = last is not None and _FIELD_CLOSES.match(text, self._end(last)) is not None
+        return opens and closes and self._strong(self._tokens[index])
 
     def _after_odd_first_name(self, index: int) -> bool:
         """ "Nova Wacana": a word of the language, not of the field, before one that is in no vocabulary."""
@@ -320,9 +366,11 @@ class People:
             return True
         if strong and initials and self._tokens[first].initial:
             return True
-        in_prose = not self._tokens[first].loud_line and not self._words.opens_sentence(first)
+        acting = self._words.following(last) in _PERSONAL_VERBS
+        in_prose = not self._tokens[first].loud_line and (acting or not self._words.opens_sentence(first))
         eponyms = sum(self._vocabulary.clinical(token.key) for token in parts)
-        return len(parts) >= 2 and in_prose and eponyms < len(parts)
+        first_name = bool(parts) and self._vocabulary.first_name(parts[0].key)
+        return len(parts) >= 2 and in_prose and first_name and eponyms < len(parts)
 
     def _alone(self) -> Iterator[tuple[int, int]]:
         """One word that is in no vocabulary: a name of the lists, or beside words that speak of a person."""
@@ -333,7 +381,8 @@ class People:
             after = self._words.following(index)
             if self._eponymous(index) or token.key in _MONTHS or self._cited(token):
                 continue
-            if self._vocabulary.is_name(token.key) or after in _PERSONAL_VERBS and (before in _BEFORE or not before):
+            acting = after in _PERSONAL_VERBS and (before in _BEFORE or not before) and len(token.key) > 3
+            if self._vocabulary.is_name(token.key) or acting:
                 yield index, index
 
     def _eponymous(self, index: int) -> bool:

@@ -30,7 +30,7 @@ _STREET = (
 _UNIT = rf"(?:,?{_SP}(?:(?:suite|ste|apt|apartment|unit|room|rm|bldg|building|floor|fl|space|spc|box)\b\.?{_SP}?#?{_SP}?[\w-]{{1,6}}|\#{_SP}?\w{{1,5}}))"
 _ADDRESS = re.compile(
     rf"(?i)(?<![\w/.#-])\d{{1,6}}(?:-?[A-Z])?{_SP}(?:(?:[NSEW]|NE|NW|SE|SW|north|south|east|west)\b\.?{_SP})?(?:{_STREET_WORD}|\d{{1,3}}(?:st|nd|rd|th))"
-    rf"(?:{_SP}(?:{_STREET_WORD}|de|la|del|las|los)){{0,3}}?{_SP}(?-i:(?=[A-Z]))(?:{_STREET})\b\.?(?:{_SP}(?:[NSEW]|NE|NW|SE|SW)\b\.?)?{_UNIT}{{0,2}}"
+    rf"(?:{_SP}(?:{_STREET_WORD}|de|la|del|las|los)){{0,3}}?{_SP}(?-i:(?=[A-Z]))(?:{_STREET})s?\b\.?(?:{_SP}(?:[NSEW]|NE|NW|SE|SW)\b\.?)?{_UNIT}{{0,2}}"
 )
 # A street without a known ending: a unit or a town with its state and ZIP code follows.
 _COMMON_STREET = re.compile(
@@ -44,6 +44,7 @@ _LOOSE_UNIT = re.compile(rf"(?<!\w)(?:Suite|Ste\.?|Apt\.?|Apartment){_SP}#?\d[\w
 _STATE = (
     r"A[LKZRAEP]|C[AOT]|D[EC]|F[LM]|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EHDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[WAR]|RI|S[CD]|T[NX]|UT|V[TIA]|W[AVIY]"
     r"|California|Nevada|Arizona|Oregon|Washington|Texas|New York|Florida|Utah|Idaho|Colorado|New Mexico|Hawaii"
+    r"|CALIFORNIA|NEVADA|ARIZONA|OREGON|WASHINGTON|TEXAS|NEW YORK|FLORIDA|UTAH|IDAHO|COLORADO|NEW MEXICO|HAWAII"
 )
 _TOWN_WORDS = rf"{_CAP}(?:[^\S\n]{{1,2}}(?:{_CAP}|de|la|del|las|los|of|the)){{0,3}}"
 _TOWN_STATE = re.compile(rf"(?P<town>{_TOWN_WORDS}),?{_SP}(?P<state>(?-i:{_STATE}))\.?(?:{_SP}(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])")
@@ -54,7 +55,7 @@ _LIVES = re.compile(
     rf"|born:|(?-i:City|Town|County|Place of birth|Birthplace):)\s+(?P<place>(?-i:{_CAP})(?:\s(?:(?-i:{_CAP})|de|la|del|las|los)){{0,3}})"
 )
 _AFTER_STREET = re.compile(
-    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}(?:{_STREET_WORD}{_SP}){{1,4}}(?:(?:apt|suite|ste|unit)\.?{_SP}#?\w{{1,5}}{_SP})?in{_SP}"
+    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}{_STREET_WORD}(?:{_SP}{_STREET_WORD}){{0,3}}(?:,?{_SP}(?:apt|suite|ste|unit)\.?{_SP}#?\w{{1,5}})?(?:{_SP}in{_SP}|,{_SP})"
     rf"(?P<place>{_STREET_WORD}(?:[^\S\n]{_STREET_WORD}){{0,2}})"
 )
 _PLACE_WORDS = frozenset("in near from around outside at born".split())
@@ -79,7 +80,7 @@ _SAINT = re.compile(
     rf"(?<!\w)(?:St\.?|Saint|Santa|San|Mt\.?|Mount|Mercy|Our Lady of){_SP}{_CAP}(?:{_SP}{_CAP}){{0,2}}?{_SP}(?:Hospital|Medical Center|Clinic|Health(?:care)?|Regional|Community|Memorial)(?:{_SP}(?:Hospital|Medical Center|Center|Clinic))?"
 )
 _FACILITY_LABEL = re.compile(
-    r"(?im)\b(?:facility|hospital|clinic|pharmacy|laboratory|lab|imaging (?:center|facility)|surgery center|location|place of service|practice|site|performed at|admitted to|transported to)(?: name)?[^\S\n]*:[^\S\n]*(?P<name>[^\n;|]{3,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s|,\s\d)"
+    r"(?im)\b(?:facility|hospital|clinic|pharmacy|laboratory|lab|imaging (?:center|facility)|surgery center|location|place of service|practice|site|performed at|admitted to|transported to)(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*:[^\S\n]*(?P<name>[^\n;|]{3,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s|,\s\d)"
 )
 _COMPANY_END = (
     r"inc|l\.?l\.?c|llp|plc|ltd|corp|corporation|co|company|companies|group|industries|enterprises|holdings|associates|partners|services"
@@ -98,10 +99,10 @@ _EMPLOYED = re.compile(
     rf"(?P<name>(?-i:{_CAP})(?:,?\s(?:and\s|&\s|of\s(?:the\s)?)?(?-i:{_CAP})){{0,5}}(?:,?\s(?:{_COMPANY_END})\b\.?)?)"
 )
 _EMPLOYER_LABEL = re.compile(
-    r"(?im)\b(?:employer|company|employer name|insured employer|place of employment|defendant)(?:'s)?(?: name)?[^\S\n]*[:#][^\S\n]*(?P<name>[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
+    r"(?im)\b(?:employer|company|employer name|insured employer|place of employment|defendant)(?:'s)?(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
 )
 _INSURER_LABEL = re.compile(
-    r"(?im)\b(?:insurer|insurance(?: (?:carrier|company))?|carrier|claims? administrator|administrator|tpa|payer|payor|self-insured|health plan)(?: name)?[^\S\n]*[:#][^\S\n]*(?P<name>(?!the\b|decision\b|guideline)[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
+    r"(?im)\b(?:insurer|insurance(?: (?:carrier|company))?|carrier|claims? administrator|administrator|tpa|payer|payor|self-insured|health plan)(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>(?!the\b|decision\b|guideline)[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
 )
 _INSURER = re.compile(
     rf"(?<![\w-])(?:{_CAP}{_SP}(?:(?:{_CAP}|of|&|and){_SP}){{0,3}}?)(?:Insurance(?:{_SP}(?:Company|Co\.?|Group|Services|Fund|Agency))?|Mutual(?:{_SP}Insurance)?|Indemnity(?:{_SP}Company)?|Assurance|Casualty(?:{_SP}Company)?|Underwriters|Claims{_SP}Management|Claims{_SP}Services|Compensation{_SP}Fund)(?![\w-])"
@@ -111,8 +112,12 @@ _KNOWN_INSURERS = re.compile(
     r"|ICW(?: Group)?|Broadspire|CorVel|ESIS|Tristar(?: Risk Management)?|Athens Administrators|Keenan|AmTrust|Blue Cross|Blue Shield|Anthem|Kaiser(?: Permanente)?|Aetna|Cigna|Chubb|CNA|Matrix|Helmsman|Intercare|Adminsure|LWP|Republic Indemnity|Everest National)(?!\w)"
 )
 _COMPASS = re.compile(r"(?<!\w)(?:(?:New|North|South|East|West|Port|Lake|Fort|San|Santa|Los|Las|El|La|del|de la|de|van|von|St\.?|Saint|Mount|The)\s{1,2})+$")
+# "Lopez, Norton and Thomas", "Ball and Sons"
+_PARTNERS = re.compile(rf"(?<![\w-])({_NAME_WORD}),{_SP}({_NAME_WORD}){_SP}(?:and|&){_SP}({_NAME_WORD})(?![\w-])")
+_AND_SONS = re.compile(rf"(?<![\w-]){_NAME_WORD}{_SP}(?:and|&){_SP}(?:Sons|Daughters|Bros\.?|Brothers|Co\.)(?!\w)")
 _COMPASS_REACH = 12
 _VERSUS = re.compile(rf"(?<=\w)\s+(?:v|vs|versus)\.?\s+(?P<name>{_CAP}(?:,?[^\S\n]+(?:and\s|&\s|of\s)?{_CAP}){{0,6}})")
+_FIGURE = re.compile(r"\d")
 _GENERIC = frozenset(
     "the a an of and at in on for to from by with her his their this that these each any other another same local nearby"
     " primary secondary outside new old last next first second general public private treating physical occupational"
@@ -157,10 +162,15 @@ def _organisations(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     yield from _own_names(text, _FACILITY, Kind.FACILITY, vocabulary)
     yield from (Found(*match.span(), Kind.INSURER) for match in _KNOWN_INSURERS.finditer(text))
     for match in _INSURER.finditer(text):
-        start = _own_start(text, match.start(), match.end(), vocabulary)
+        start = _own_start(text, match.start(), match.end(), vocabulary, any_name=True)
         if start is not None:
             yield Found(start, match.end(), Kind.INSURER)
     yield from _own_names(text, _COMPANY, Kind.EMPLOYER, vocabulary)
+    yield from (Found(*match.span(), Kind.EMPLOYER) for match in _AND_SONS.finditer(text))
+    for match in _PARTNERS.finditer(text):
+        partners = [_word(group) for group in match.groups()]
+        if not _FIGURE.search(match[0]) and all(vocabulary.own(word) or vocabulary.is_name(word) for word in partners):
+            yield Found(*match.span(), Kind.EMPLOYER)
     yield from (Found(*match.span("name"), Kind.EMPLOYER) for match in _VERSUS.finditer(text))
     for match in _EMPLOYED.finditer(text):
         start, end = match.span("name")
@@ -171,16 +181,20 @@ def _organisations(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 def _own_names(text: str, pattern: re.Pattern[str], kind: Kind, vocabulary: Vocabulary) -> Iterator[Found]:
     """What ends as organisations do, and begins with a word of its own: "Valley Spine Clinic", not "Spine Clinic"."""
     for match in pattern.finditer(text):
-        start = _own_start(text, match.start(), match.end("name"), vocabulary)
+        store = match["end"].casefold().startswith("pharmac")
+        start = _own_start(text, match.start(), match.end("name"), vocabulary, any_name=store)
         if start is not None:
             yield Found(start, match.end(), kind)
 
 
-def _own_start(text: str, start: int, end: int, vocabulary: Vocabulary) -> int | None:
-    """Where the first word stands that makes the name one of its own; None where all words are those of the field."""
+def _own_start(text: str, start: int, end: int, vocabulary: Vocabulary, *, any_name: bool = False) -> int | None:
+    """Where the first word stands that makes the name one of its own; None where all words are those of the field.
+
+    `any_name` takes a name that is a word of English too, as firms have them: "Walker Casualty", "Long Pharmacy".
+    """
     for match in re.finditer(rf"{_CAP}", text[start:end]):
         word = _word(match[0])
-        if len(word) > 1 and vocabulary.own(word) and word not in _GENERIC:
+        if len(word) > 1 and not _FIGURE.search(word) and (vocabulary.own(word) or (any_name and vocabulary.is_name(word))) and word not in _GENERIC:
             before = _COMPASS.search(text, max(0, start - _COMPASS_REACH), start + match.start())
             return before.start() if before else start + match.start()
     return None

@@ -14,7 +14,7 @@ from assistant.corpus import load_editions, read_text
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _TEXTS = ("*.yaml", "guidelines/*.md", "determinations/*.md")
 # Who writes determinations, and on what: named in every letter, and nobody's employer.
-_PHRASES = ("MAXIMUS Federal Services, Inc.", "MAXIMUS Federal Services", "Official Disability Guidelines", "Division of Workers' Compensation")
+_PHRASES = ("Almaraz/Guzman", "Almaraz-Guzman", "Almaraz and Guzman", "MAXIMUS Federal Services, Inc.", "MAXIMUS Federal Services", "Official Disability Guidelines", "Division of Workers' Compensation")
 # How an English word loses its ending: the ending, and what may stand in its place.
 _ENDINGS = (
     ("iness", "y"), ("ness", ""), ("ies", "y"), ("ied", "y"), ("ily", "y"), ("ing", ""), ("ing", "e"), ("es", ""),
@@ -98,6 +98,10 @@ class Vocabulary:
             return True
         return "-" in word and all(len(part) < _SHORTEST_STEM or self.of_the_field(part) for part in word.split("-"))
 
+    def first_name(self, word: str) -> bool:
+        """Is it in the list of first names?"""
+        return word in listed("first_names")
+
     def own(self, word: str) -> bool:
         """Can it make a place or a firm one of its own: no word of the field, or a name that is no word of English?"""
         is_eponym = word in self._eponyms
@@ -108,7 +112,11 @@ class Vocabulary:
         return word in self.names
 
     def _is_known(self, word: str) -> bool:
-        if word in self._clinical or word in self._common or any(s in self._common for s in _stems(word)):
+        if word in self._clinical or word in self._common:
+            return True
+        if word in self.names:
+            return _singular(word) in self._clinical  # weeks, hands; but James is no jam
+        if any(stem in self._common for stem in _stems(word)):
             return True
         if _singular(word) in self._clinical:
             return True
