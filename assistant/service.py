@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +19,7 @@ from assistant.chat.terms import Terms, load_terms
 from assistant.chat.turn import respond
 from assistant.corpus import load_sample_cases
 from assistant.database import open_database
+from assistant.deidentifying import deidentifier
 from assistant.domain import Determination, Draft, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.chain import Drafter, DraftRequest
 from assistant.drafting.editing import apply_edit
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from assistant.library.import_log import StoredImport
     from assistant.library.importing import ImportReport, Progress
     from assistant.library.letters import KeptRow, OpenedLetter
+    from assistant.privacy import Deidentified, Deidentifier
     from assistant.records import CaseRecord
     from assistant.settings import Settings
 
@@ -80,6 +84,7 @@ class Service:
         self._today = today
         self.records = Records(engine, now=now)
         self._saved = SavedSearches(engine, now=now)
+        self._secret = secrets.token_bytes(32)
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
@@ -268,6 +273,16 @@ class Service:
 
         with scratch_library(self.settings, self._engine, self.library.embedder, progress) as library:
             return evaluate(library, self._drafter.lexicon, plan, self._drafter.over)
+
+    # --- what leaves the machine -----------------------------------------------------------------------------
+
+    def deidentifier(self, case_id: str) -> Deidentifier:
+        """A case's de-identifier; how far its dates move is drawn anew each time that the program starts."""
+        return deidentifier(self.settings, hmac.digest(self._secret, case_id.encode(), "sha256"))
+
+    def deidentified(self, text: str) -> Deidentified:
+        """A text as it would leave the machine, with each replacement; nothing is kept of it."""
+        return self.deidentifier(text).hide(text)
 
     # --- cases of a reviewer ---------------------------------------------------------------------------------
 

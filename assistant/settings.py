@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -15,6 +16,14 @@ _CHECKOUT = Path(__file__).parent.parent
 def _shipped(name: str) -> Path:
     """The folder `name` as the wheel carries it, else as the checkout holds it."""
     return _PACKAGED / name if (_PACKAGED / name).is_dir() else _CHECKOUT / name
+
+
+class Deidentify(StrEnum):
+    """Whether what leaves the machine is de-identified first, and how its dates are hidden."""
+
+    OFF = "off"
+    SHIFT = "shift"
+    YEAR = "year"
 
 
 class Settings(BaseSettings):
@@ -35,3 +44,8 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address of the page; only loopback addresses are served")
     port: int = Field(default=7860, ge=0, le=65535, description="port of the page; 0 takes a free one")
     user: str = Field(default="reviewer", description="who the records of this machine belong to")
+    deidentify: Deidentify = Field(
+        default=Deidentify.OFF,
+        description="hide what identifies people before a text is sent to a chat model: `off`, `shift` (dates are"
+        " moved) or `year` (only years stay)",
+    )

@@ -1,4 +1,4 @@
-"""De-identification, both ways: what identifies a person gets a stand-in before a text leaves, and is put back after."""
+"""De-identification, both ways: what identifies a person gets a stand-in before a text leaves, put back after."""
 
 from assistant.privacy.deidentifier import Deidentifier
 from assistant.privacy.presidio import installed_analyzer

@@ -23,37 +23,52 @@ _DAY = r"(?P<d>\d{1,2})(?P<ord>st|nd|rd|th)?"
 _GAP = r"[^\S\n]?\n?[^\S\n]{0,2}"  # a page may break a line inside a date
 _CENTURY = r"(?:19|20)\d{2}"
 _SLASHED = re.compile(
-    rf"(?<![\w/.])(?P<a>\d{{1,2}})(?P<s>{_GAP}/){_GAP}(?P<b>\d{{1,2}}){_GAP}/{_GAP}(?P<y>{_CENTURY}|\d{{2}})(?![\w/])(?!\.\d)"
+    rf"(?<![\w/.])(?P<a>\d{{1,2}})(?P<s>{_GAP}/){_GAP}(?P<b>\d{{1,2}}){_GAP}/{_GAP}(?P<y>{_CENTURY}"
+    rf"|\d{{2}})(?![\w/])(?!\.\d)"
 )
 _HYPHENED = re.compile(r"(?<![\w/.-])(?P<a>\d{1,2})-\n?(?P<b>\d{1,2})-\n?(?P<y>(?:19|20)\d{2}|\d{2})(?![\w/-])(?!\.\d)")
 _DOTTED = re.compile(r"(?<![\w/.-])(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<y>(?:19|20)\d{2})(?![\w/-])(?!\.\d)")
 _ISO = re.compile(r"(?<![\w/.-])(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![/-])(?=\D|$)")
-_MONTH_FIRST = re.compile(rf"(?i)\b{_MONTH}\b\.?[\s-]{{1,3}}{_DAY}(?:,\s{{0,2}}|[\s-]{{1,3}})(?P<y>{_CENTURY}|'\d{{2}})(?!\w)")
+_MONTH_FIRST = re.compile(
+    rf"(?i)\b{_MONTH}\b\.?[\s-]{{1,3}}{_DAY}(?:,\s{{0,2}}|[\s-]{{1,3}})(?P<y>{_CENTURY}|'\d{{2}})(?!\w)"
+)
 _DAY_FIRST = re.compile(
     rf"(?i)(?<![\w/.-]){_DAY}(?:[\s-]{{1,3}}|\s+of\s+){_MONTH}\b\.?,?[\s-]{{1,3}}(?P<y>{_CENTURY}|(?<=-)\d{{2}})(?!\w)"
 )
 _MONTH_YEAR = re.compile(rf"(?i)\b{_MONTH}\b\.?,?\s{{1,3}}(?:of\s+)?(?P<y>{_CENTURY})(?![\w/])")
 _NUMBER_YEAR = re.compile(rf"(?<![\w/.-])(?P<m>0?[1-9]|1[0-2])(?P<s>[/-])(?P<y>{_CENTURY})(?![\w/-])(?!\.\d)")
 _DAYS_OF_MONTH = re.compile(
-    rf"(?i)\b{_CAPITAL_MONTH}\b\.?\s{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|to|and|through|&)\s?\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"(?i)\b{_CAPITAL_MONTH}\b\.?\s{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|to|and|through"
+    rf"|&)\s?\d{{1,2}}(?:st|nd|rd|th)?"
     rf"(?:,?\s{{1,2}}(?P<y>{_CENTURY}))?(?![\w/])"
 )
-_MONTH_DAY = re.compile(rf"(?i)\b{_CAPITAL_MONTH}\b\.?\s{{1,2}}{_DAY}(?![\w/%])(?!\.\d)(?!\s(?:visits|sessions|mg|weeks|days)\b)")
+_MONTH_DAY = re.compile(
+    rf"(?i)\b{_CAPITAL_MONTH}\b\.?\s{{1,2}}{_DAY}(?![\w/%])(?!\.\d)(?!\s(?:visits|sessions|mg|weeks|days)\b)"
+)
 _DAY_MONTH = re.compile(rf"(?i)(?<![\w/.#-]){_DAY}\s(?:of\s)?{_CAPITAL_MONTH}\b(?!\.?\d)")
 _LONE_MONTH = re.compile(
     r"(?i)\b(?:in|since|last|until|by|of|early|late|mid|through|from|during|next|this|to|and)[\s-](?P<whole>"
     rf"{_CAPITAL_MONTH})\b(?!\s+\w+ing\b)"
 )
 # "on 3/14", "3/14-3/20/2015": a month and a day without their year need words or a date beside them.
-_SCORE = r"(?!\s*(?:strength|pain|scale|vas|nrs|out\b|intensity|motor|power|muscle|grip|in (?:the|all)|bilateral|throughout|visits|sessions))"
+_SCORE = (
+    r"(?!\s*(?:strength|pain|scale|vas|nrs|out\b|intensity|motor|power|muscle|grip|in (?:the|all)"
+    r"|bilateral|throughout|visits|sessions))"
+)
 _IN_CONTEXT = re.compile(
-    r"(?i)(?:\b(?:on|dated|since|until|through|thru|dos|dates?|seen|visit of|note of|report of|between|dictated|transcribed|signed|admitted|discharged|examined|evaluated|returned|scheduled|started|began|stopped"
-    r"|injured|filled|refilled|received|sent|faxed|mailed|surgery|appointment|appt|rfa|doi|effective|due|expires)[:\s]\s?)"
+    r"(?i)(?<!pain )(?<!rated )(?<!score )(?<!strength )(?<!graded )(?:\b(?:on|dated|since|until"
+    r"|through|thru|dos|dates?|seen|visit of|note of|report of|between|dictated|transcribed|signed"
+    r"|admitted|discharged|examined|evaluated|returned|scheduled|started|began|stopped"
+    r"|injured|filled|refilled|received|sent|faxed|mailed|surgery|appointment|appt|rfa|doi|effective"
+    r"|due|expires)[:\s]\s?)"
     rf"(?P<whole>(?P<m>0?[1-9]|1[0-2])[/-](?P<d>0?[1-9]|[12]\d|3[01]))(?![\w/%-])(?!\.\d){_SCORE}"
 )
-_BEFORE_A_DATE = re.compile(r"(?<![\w/.-])(?P<whole>\d{1,2}/\d{1,2})(?=\s?(?:-|–|to|and|through)\s?\d{1,2}/\d{1,2}/\d{2})")
+_BEFORE_A_DATE = re.compile(
+    r"(?<![\w/.-])(?P<whole>\d{1,2}/\d{1,2})(?=\s?(?:-|–|to|and|through)\s?\d{1,2}/\d{1,2}/\d{2})"
+)
 _AFTER_IN_CONTEXT = re.compile(
-    r"(?i)\b(?:on|dated|between)\s\d{1,2}/\d{1,2}(?:/\d{2,4})?,?\s(?:and|&|to)\s(?:on\s)?(?P<whole>\d{1,2}/\d{1,2})(?![\w/%-])"
+    r"(?i)\b(?:on|dated|between)\s\d{1,2}/\d{1,2}(?:/\d{2,4})?,?\s(?:and|&"
+    r"|to)\s(?:on\s)?(?P<whole>\d{1,2}/\d{1,2})(?![\w/%-])"
 )
 _GRIP = re.compile(r"(?i)\b(?:grip|jamar|dynamomet\w+|pinch)\b[^.;\n]*$")
 _GRIP_REACH = 60
@@ -88,7 +103,9 @@ class DateFound:
         return "".join([*out, text[at : self.end]])
 
     def _padded(self, text: str) -> bool:
-        return any(text[start] == "0" for start, _, name in self.pieces if name in "md")
+        """Two figures throughout, or a leading nought: "10/12/2015" becomes "06/08/2015"."""
+        numbers = [text[start:end] for start, end, name in self.pieces if name in {"m", "d"}]
+        return any(number[0] == "0" for number in numbers) or all(len(number) > 1 for number in numbers)
 
 
 def _number(value: int, old: str, *, padded: bool) -> str:

@@ -1,4 +1,4 @@
-"""De-identification of one case's texts, both ways: what is found gets its stand-in, and a restored text is the old one."""
+"""De-identification of one case's texts, both ways: what is found gets a stand-in, and restored it is the old text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.privacy.dates import DateFound, Form, partial_dates, whole_dates
+from assistant.privacy.dates import DateFound, partial_dates, whole_dates
 from assistant.privacy.identifiers import ages_over_89, identifiers, loose_numbers
 from assistant.privacy.people import People
 from assistant.privacy.places import lone_towns, places
@@ -138,7 +138,7 @@ class Deidentifier:
         return Deidentified("".join([*out, text[at:]]), tuple(replacements))
 
     def _unfaithful(self, hidden: Deidentified) -> tuple[set[int], list[_Place]]:
-        """What keeps the round trip from being exact: dates that need brackets, pieces that came to look like stand-ins.
+        """What keeps the round trip from being exact: dates that need brackets, pieces that look like stand-ins now.
 
         Both by offsets of the original text.
         """
@@ -210,5 +210,7 @@ def _stretches(offsets: list[int]) -> Iterator[tuple[int, int]]:
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for whole phrases, whatever blanks or line breaks stand between their words."""
-    written = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in sorted(phrases, key=len, reverse=True)]
+    written = [
+        r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in sorted(phrases, key=len, reverse=True)
+    ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE) if written else None

@@ -1,14 +1,14 @@
-"""Street addresses, towns, employers, facilities and insurers: by the words that they end in and the words before them."""
+"""Addresses, towns, employers, facilities and insurers: by the words that they end in and the words before them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from assistant.privacy.tokens import Words
 from assistant.privacy.values import Found, Kind
-from assistant.privacy.vocabulary import Vocabulary, listed_lines
+from assistant.privacy.vocabulary import Vocabulary, listed, listed_lines
 
 _CAP = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’.-]*"  # a word that begins with a capital
 _SP = r"(?:[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?)"
@@ -16,121 +16,189 @@ _STREET_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]*|\w?\.)"
 _NAME_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]*|\w{0,2}\.)"  # of an organisation: a full stop ends none but "St."
 _BLANKS = r"[^\S\n]{0,2}\n?[^\S\n]{0,2}(?<=\s)"
 _STREET = (
-    r"street|st|avenue|ave|av|boulevard|blvd|road|rd|drive|dr|lane|ln|way|court|ct|place|pl|circle|cir|parkway|pkwy|highway|hwy"
-    r"|freeway|fwy|terrace|ter|trail|trl|plaza|plz|square|sq|alley|aly|crossing|xing|loop|ridge|ranch|route|row|run|walk|path|pike"
-    r"|point|pass|park|mews|mall|manor|meadows?|mills?|mission|motorway|mountain|neck|orchard|oval|overpass|port|ports|prairie"
-    r"|radial|ramp|rapids?|rest|river|roads|shoals?|shores?|skyway|springs?|spurs?|squares|station|stravenue|stream|streets|summit"
-    r"|throughway|trace|track|trafficway|tunnel|turnpike|underpass|unions?|valleys?|via|viaduct|views?|villages?|ville|vista|walks"
-    r"|wall|ways|wells?|groves?|greens?|grove|gateway|gardens?|garden|fords?|forest|forges?|forks?|fort|glens?|harbors?|haven"
-    r"|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|lakes?|land|landing|lights?|loaf|locks?|lodge|flats?"
-    r"|fields?|ferry|falls|extensions?|expressway|estates?|divide|dam|dale|curve|crossroad|crest|crescent|creek|courts|course"
-    r"|corners?|common|cove|coves|club|cliffs?|center|centers|cape|canyon|camp|bypass|burgs?|brooks?|bridge|branch|bottom|bluffs?"
+    r"street|st|avenue|ave|av|boulevard|blvd|road|rd|drive|dr|lane|ln|way|court|ct|place|pl|circle|cir"
+    r"|parkway|pkwy|highway|hwy"
+    r"|freeway|fwy|terrace|ter|trail|trl|plaza|plz|square|sq|alley|aly|crossing|xing|loop|ridge|ranch"
+    r"|route|row|run|walk|path|pike"
+    r"|point|pass|park|mews|mall|manor|meadows?|mills?|mission|motorway|mountain|neck|orchard|oval"
+    r"|overpass|port|ports|prairie"
+    r"|radial|ramp|rapids?|rest|river|roads|shoals?|shores?|skyway|springs?|spurs?|squares|station"
+    r"|stravenue|stream|streets|summit"
+    r"|throughway|trace|track|trafficway|tunnel|turnpike|underpass|unions?|valleys?|via|viaduct|views?"
+    r"|villages?|ville|vista|walks"
+    r"|wall|ways|wells?|groves?|greens?|grove|gateway|gardens?|garden|fords?|forest|forges?|forks?"
+    r"|fort|glens?|harbors?|haven"
+    r"|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|lakes?|land|landing|lights?"
+    r"|loaf|locks?|lodge|flats?"
+    r"|fields?|ferry|falls|extensions?|expressway|estates?|divide|dam|dale|curve|crossroad|crest"
+    r"|crescent|creek|courts|course"
+    r"|corners?|common|cove|coves|club|cliffs?|center|centers|cape|canyon|camp|bypass|burgs?|brooks?"
+    r"|bridge|branch|bottom|bluffs?"
     r"|bend|beach|bayou|arcade|annex|anex|mount|spur|stravenue|rue|pines|plains?|plain"
 )
-_UNIT = rf"(?:,?{_SP}(?:(?:suite|ste|apt|apartment|unit|room|rm|bldg|building|floor|fl|space|spc|box)\b\.?{_SP}?#?{_SP}?[\w-]{{1,6}}|\#{_SP}?\w{{1,5}}))"
+_UNIT = (
+    rf"(?:,?{_SP}(?:(?:suite|ste|apt|apartment|unit|room|rm|bldg|building|floor|fl|space|spc"
+    rf"|box)\b\.?{_SP}?#?{_SP}?[\w-]{{1,6}}|\#{_SP}?\w{{1,5}}))"
+)
 _ADDRESS = re.compile(
-    rf"(?i)(?<![\w/.#-])\d{{1,6}}(?:-?[A-Z])?{_SP}(?:(?:[NSEW]|NE|NW|SE|SW|north|south|east|west)\b\.?{_SP})?(?:{_STREET_WORD}|\d{{1,3}}(?:st|nd|rd|th))"
-    rf"(?:{_SP}(?:{_STREET_WORD}|de|la|del|las|los)){{0,3}}?{_SP}(?-i:(?=[A-Z]))(?:{_STREET})s?\b\.?(?:{_SP}(?:[NSEW]|NE|NW|SE|SW)\b\.?)?{_UNIT}{{0,2}}"
+    rf"(?i)(?<![\w/.#-])\d{{1,6}}(?:-?[A-Z])?{_SP}(?:(?:[NSEW]|NE|NW|SE|SW|north|south|east"
+    rf"|west)\b\.?{_SP})?(?:{_STREET_WORD}|\d{{1,3}}(?:st|nd|rd|th))"
+    rf"(?:{_SP}(?:{_STREET_WORD}|de|la|del|las|los)){{0,3}}?{_SP}(?-i:(?=[A-Z]))(?:{_STREET})s?\b\.?"
+    rf"(?:{_SP}(?:[NSEW]|NE|NW|SE|SW)\b\.?)?{_UNIT}{{0,2}}"
 )
 # A street without a known ending: a unit or a town with its state and ZIP code follows.
 _COMMON_STREET = re.compile(
-    r"(?i)\s(?:street|st|avenue|ave|boulevard|blvd|road|rd|drive|lane|ln|court|place|circle|parkway|pkwy|highway|hwy|terrace)\b"
+    r"(?i)\s(?:street|st|avenue|ave|boulevard|blvd|road|rd|drive|lane|ln|court|place|circle|parkway"
+    r"|pkwy|highway|hwy|terrace)\b"
 )
 _OTHER_ADDRESS = re.compile(
-    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}{_STREET_WORD}(?:{_SP}{_STREET_WORD}){{0,4}}?(?:{_UNIT}|(?=[,\n][^\S\n]*\n?{_CAP}(?:[^\S\n]{_CAP}){{0,3}},{_SP}(?-i:[A-Z]{{2}}){_SP}\d{{5}}))"
+    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}{_STREET_WORD}(?:{_SP}{_STREET_WORD}){{0,4}}?(?:{_UNIT}"
+    rf"|(?=[,\n][^\S\n]*\n?{_CAP}(?:[^\S\n]{_CAP}){{0,3}},{_SP}(?-i:[A-Z]{{2}}){_SP}\d{{5}}))"
 )
-_BOX = re.compile(r"(?i)\bP\.?\s?O\.?\s?Box\s#?\d{1,7}|\b(?:PSC|Unit|USNV|USS|USNS|USCGC)\s[\w ]{1,20}(?:Box\s\d{1,5}|(?=\n(?:FPO|APO|DPO)))")
+_BOX = re.compile(
+    r"(?i)\bP\.?\s?O\.?\s?Box\s#?\d{1,7}|\b(?:PSC|Unit|USNV|USS|USNS"
+    r"|USCGC)\s[\w ]{1,20}(?:Box\s\d{1,5}|(?=\n(?:FPO|APO|DPO)))"
+)
 _LOOSE_UNIT = re.compile(rf"(?<!\w)(?:Suite|Ste\.?|Apt\.?|Apartment){_SP}#?\d[\w-]{{0,5}}")
 _STATE = (
-    r"A[LKZRAEP]|C[AOT]|D[EC]|F[LM]|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EHDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[WAR]|RI|S[CD]|T[NX]|UT|V[TIA]|W[AVIY]"
+    r"A[LKZRAEP]|C[AOT]|D[EC]|F[LM]|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EHDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[WAR]"
+    r"|RI|S[CD]|T[NX]|UT|V[TIA]|W[AVIY]"
     r"|California|Nevada|Arizona|Oregon|Washington|Texas|New York|Florida|Utah|Idaho|Colorado|New Mexico|Hawaii"
     r"|CALIFORNIA|NEVADA|ARIZONA|OREGON|WASHINGTON|TEXAS|NEW YORK|FLORIDA|UTAH|IDAHO|COLORADO|NEW MEXICO|HAWAII"
 )
 _TOWN_WORDS = rf"{_CAP}(?:[^\S\n]{{1,2}}(?:{_CAP}|de|la|del|las|los|of|the)){{0,3}}"
-_TOWN_STATE = re.compile(rf"(?P<town>{_TOWN_WORDS}),?{_SP}(?P<state>(?-i:{_STATE}))\.?(?:{_SP}(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])")
-_ZIP = re.compile(rf"(?<![\w-])(?:(?-i:{_STATE})|zip(?:\scode)?:?){_SP}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", re.IGNORECASE)
+_TOWN_STATE = re.compile(
+    rf"(?P<town>{_TOWN_WORDS}),?{_SP}(?P<state>(?-i:{_STATE}))\.?(?:{_SP}(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])"
+)
+_ZIP = re.compile(
+    rf"(?<![\w-])(?:(?-i:{_STATE})|zip(?:\scode)?:?){_SP}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", re.IGNORECASE
+)
 _LIVES = re.compile(
-    rf"(?i)\b(?:lives? in|living in|lived in|resid(?:es?|ing|ed) in|residents? of|born in|raised in|grew up in|moved (?:to|from)|relocated to|commut\w+ (?:to|from)"
-    rf"|native of|hometown of|emigrated from|immigrated from|city of|county of|offices? in|clinic in|located in|travel\w* to|drove to|stays in|home in|house in|apartment in|warehouse in|plant in"
-    rf"|born:|(?-i:City|Town|County|Place of birth|Birthplace):)\s+(?P<place>(?-i:{_CAP})(?:\s(?:(?-i:{_CAP})|de|la|del|las|los)){{0,3}})"
+    r"(?i)\b(?:lives? in|living in|lived in|resid(?:es?|ing|ed) in|residents? of|born in|raised in"
+    r"|grew up in|moved (?:to|from)|relocated to|commut\w+ (?:to|from)"
+    r"|native of|hometown of|emigrated from|immigrated from|city of|county of|offices? in|clinic in"
+    r"|located in|travel\w* to|drove to|stays in|home in|house in|apartment in|warehouse in|plant in"
+    rf"|born:|(?-i:City|Town|County|Place of birth|Birthplace):)\s+(?P<place>(?-i:{_CAP})(?:\s(?:"
+    rf"(?-i:{_CAP})|de|la|del|las|los)){{0,3}})"
 )
 _AFTER_STREET = re.compile(
-    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}{_STREET_WORD}(?:{_SP}{_STREET_WORD}){{0,3}}(?:,?{_SP}(?:apt|suite|ste|unit)\.?{_SP}#?\w{{1,5}})?(?:{_SP}in{_SP}|,{_SP})"
+    rf"(?i)(?<![\w/.#-])\d{{1,6}}{_SP}{_STREET_WORD}(?:{_SP}{_STREET_WORD}){{0,3}}(?:,?{_SP}(?:apt"
+    rf"|suite|ste|unit)\.?{_SP}#?\w{{1,5}})?(?:{_SP}in{_SP}|,{_SP})"
     rf"(?P<place>{_STREET_WORD}(?:[^\S\n]{_STREET_WORD}){{0,2}})"
 )
-_PLACE_WORDS = frozenset("in near from around outside at born".split())
+_PLACE_WORDS = frozenset(["in", "near", "from", "around", "outside", "at", "born"])
 # A dose, a test or a year after it: "relief from Xyrem 500 mg", "(Fritz, 2007)".
 _NOT_A_TOWN = re.compile(
-    r"['’]s\s(?:test|sign|disease)|\s(?:test|sign|disease|\d|syndrome|fracture|neuroma|collar|brace|mg\b|tablets?|tabs?|gel|cream|patch\w*)|,?\s\(?\d{4}[);]|\set\sal"
+    r"['’]s\s(?:test|sign|disease)|\s(?:test|sign|disease|\d|syndrome|fracture|neuroma|collar|brace"
+    r"|mg\b|tablets?|tabs?|gel|cream|patch\w*)|,?\s\(?\d{4}[);]|\set\sal"
 )
-_ADDRESS_LABEL = re.compile(r"(?im)\b(?:(?:home|mailing|street|work)\s)?address(?:es)?\s?:[ \t]*(?P<place>(?=[^\n]*\d)[^\n;|]{4,80}?)(?=[ \t]{3,}|$|;|\||\.\s)")
+_ADDRESS_LABEL = re.compile(
+    r"(?im)\b(?:(?:home|mailing|street|work)\s)?address(?:es)?\s?:[ \t]*(?P<place>(?=[^\n]*\d)[^\n;"
+    r"|]{4,80}?)(?=[ \t]{3,}|$|;|\||\.\s)"
+)
 
 _FACILITY_END = (
-    r"(?:community |regional |general |memorial |medical |surgical |surgery |health |children's |veterans |county |university |city |district |rehabilitation )*"
-    r"(?:hospitals?|medical (?:cent(?:er|re)|group|clinic|associates|offices?|corporation|plaza|institute|foundation|imaging|arts)|health (?:cent(?:er|re)|system|care|services|clinic|group|partners|network)|healthcare(?: (?:system|center|group))?"
-    r"|(?:out)?patient surgery center|surgery center|surgical (?:cent(?:er|re)|associates|institute|group)|surgicenter|clinics?|pharmac(?:y|ies)|drugs?tore|drugs?"
-    r"|orthop(?:a)?edics?(?: (?:group|institute|associates|center|clinic|specialists|surgery|medical group|surgeons|and sports medicine|& sports medicine))?"
-    r"|physical therapy(?: (?:center|clinic|group|associates|and rehabilitation|& rehab\w*))?|rehab(?:ilitation)?(?: (?:cent(?:er|re)|institute|hospital|services|group))?|imaging(?: (?:cent(?:er|re)|associates|group|services|medical group))?|radiology(?: (?:group|associates|medical group|center))?"
-    r"|diagnostics?(?: (?:center|imaging|group|laborator(?:y|ies)))?|laborator(?:y|ies)|labs?|(?:spine|pain|wellness|hand|urgent care|occupational health|chiropractic|acupuncture|neurology|pain management|sports medicine|therapy|counseling|psychological|behavioral health|occupational medicine|industrial medicine|sleep) (?:cent(?:er|re)|institute|clinic|group|associates|specialists|consultants|services|medical group)"
-    r"|chiropractic|acupuncture|neurology associates|urgent care|nursing (?:home|facility)|nursing|home health(?: care)?|hospice|infirmary|sanatorium|institute|university|college|high school|elementary school|school district|dental|optometry|dispensary)"
+    r"(?:community |regional |general |memorial |medical |surgical |surgery |health |children's "
+    r"|veterans |county |university |city |district |rehabilitation )*"
+    r"(?:hospitals?|medical (?:cent(?:er|re)|group|clinic|associates|offices?|corporation|plaza"
+    r"|institute|foundation|imaging|arts)|health (?:cent(?:er|re)|system|care|services|clinic|group"
+    r"|partners|network)|healthcare(?: (?:system|center|group))?"
+    r"|(?:out)?patient surgery center|surgery center|surgical (?:cent(?:er|re)|associates|institute"
+    r"|group)|surgicenter|clinics?|pharmac(?:y|ies)|drugs?tore|drugs?"
+    r"|orthop(?:a)?edics?(?: (?:group|institute|associates|center|clinic|specialists|surgery"
+    r"|medical group|surgeons|and sports medicine|& sports medicine))?"
+    r"|physical therapy(?: (?:center|clinic|group|associates|and rehabilitation|& rehab\w*))?"
+    r"|rehab(?:ilitation)?(?: (?:cent(?:er|re)|institute|hospital|services|group))?"
+    r"|imaging(?: (?:cent(?:er|re)|associates|group|services|medical group))?|radiology(?: (?:group"
+    r"|associates|medical group|center))?"
+    r"|diagnostics?(?: (?:center|imaging|group|laborator(?:y|ies)))?|laborator(?:y|ies)|labs?|(?:spine"
+    r"|pain|wellness|hand|urgent care|occupational health|chiropractic|acupuncture|neurology"
+    r"|pain management|sports medicine|therapy|counseling|psychological|behavioral health"
+    r"|occupational medicine|industrial medicine|sleep) (?:cent(?:er|re)|institute|clinic|group"
+    r"|associates|specialists|consultants|services|medical group)"
+    r"|chiropractic|acupuncture|neurology associates|urgent care|nursing (?:home|facility)|nursing"
+    r"|home health(?: care)?|hospice|infirmary|sanatorium|institute|university|college|high school"
+    r"|elementary school|school district|dental|optometry|dispensary)"
 )
 _NAME_RUN = rf"(?:(?:{_NAME_WORD}|of|the|and|&|de|la|del|los|las),?{_SP}){{1,5}}?"
-_FACILITY = re.compile(rf"(?<![\w-])(?P<name>(?-i:(?=[A-Z])){_NAME_RUN})(?P<end>(?-i:(?=[A-Z])){_FACILITY_END.replace(' ', _BLANKS)})(?![\w-])", re.IGNORECASE)
+_FACILITY = re.compile(
+    rf"(?<![\w-])(?P<name>(?-i:(?=[A-Z])){_NAME_RUN})(?P<end>(?-i:"
+    rf"(?=[A-Z])){_FACILITY_END.replace(' ', _BLANKS)})(?![\w-])",
+    re.IGNORECASE,
+)
 _SAINT = re.compile(
-    rf"(?<!\w)(?:St\.?|Saint|Santa|San|Mt\.?|Mount|Mercy|Our Lady of){_SP}{_CAP}(?:{_SP}{_CAP}){{0,2}}?{_SP}(?:Hospital|Medical Center|Clinic|Health(?:care)?|Regional|Community|Memorial)(?:{_SP}(?:Hospital|Medical Center|Center|Clinic))?"
+    rf"(?<!\w)(?:St\.?|Saint|Santa|San|Mt\.?|Mount|Mercy|Our Lady of){_SP}{_CAP}"
+    rf"(?:{_SP}{_CAP}){{0,2}}?{_SP}(?:Hospital|Medical Center|Clinic|Health(?:care)?|Regional|Community"
+    rf"|Memorial)(?:{_SP}(?:Hospital|Medical Center|Center|Clinic))?"
 )
 _FACILITY_LABEL = re.compile(
-    r"(?im)\b(?:facility|hospital|clinic|pharmacy|laboratory|lab|imaging (?:center|facility)|surgery center|location|place of service|practice|site|performed at|admitted to|transported to)(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*:[^\S\n]*(?P<name>[^\n;|]{3,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s|,\s\d)"
+    r"(?im)\b(?:facility|hospital|clinic|pharmacy|laboratory|lab|imaging (?:center|facility)"
+    r"|surgery center|location|place of service|practice|site|performed at|admitted to"
+    r"|transported to)(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*:[^\S\n]*(?P<name>[^\n;"
+    r"|]{3,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s|,\s\d)"
 )
 _COMPANY_END = (
-    r"inc|l\.?l\.?c|llp|plc|ltd|corp|corporation|co|company|companies|group|industries|enterprises|holdings|associates|partners|services"
-    r"|logistics|foods|farms|construction|manufacturing|trucking|transportation|transit|landscaping|plumbing|electric|staffing|systems|solutions|technologies|distribution|distributors|warehouse|markets?|supermarkets?|stores?|restaurants?|bakery|cafe|hotels?|resorts?|airlines?|packing|produce|builders|roofing|steel|motors|products|brothers|bros|and sons|& sons|sons|school district|unified"
+    r"inc|l\.?l\.?c|llp|plc|ltd|corp|corporation|co|company|companies|group|industries|enterprises"
+    r"|holdings|associates|partners|services"
+    r"|logistics|foods|farms|construction|manufacturing|trucking|transportation|transit|landscaping"
+    r"|plumbing|electric|staffing|systems|solutions|technologies|distribution|distributors|warehouse"
+    r"|markets?|supermarkets?|stores?|restaurants?|bakery|cafe|hotels?|resorts?|airlines?|packing"
+    r"|produce|builders|roofing|steel|motors|products|brothers|bros|and sons|& sons|sons"
+    r"|school district|unified"
 )
 _COMPANY = re.compile(
-    rf"(?<![\w-])(?P<name>(?-i:(?=[A-Z]))(?:(?:{_NAME_WORD}|&|and|of)(?:,{_SP}|{_SP})){{1,5}}?)(?P<end>(?:inc|l\.?l\.?c|llp|plc|ltd|corp|corporation|(?-i:Company|Group|PLC|Industries|Enterprises|Holdings)|& sons|and sons)\b\.?)(?![\w-])",
+    rf"(?<![\w-])(?P<name>(?-i:(?=[A-Z]))(?:(?:{_NAME_WORD}|&|and|of)(?:,{_SP}"
+    rf"|{_SP})){{1,5}}?)(?P<end>(?:inc|l\.?l\.?c|llp|plc|ltd|corp|corporation|(?-i:Company|Group|PLC"
+    r"|Industries|Enterprises|Holdings)|& sons|and sons)\b\.?)(?![\w-])",
     re.IGNORECASE,
 )
 _COMPANY_NAME = (
     rf"{_CAP}(?:,?{_SP}(?:and{_SP}|&{_SP}|of{_SP}(?:the{_SP})?)?{_CAP}){{0,5}}(?:,?{_SP}(?:{_COMPANY_END})\b\.?)?"
 )
 _EMPLOYED = re.compile(
-    r"(?i)\b(?:work(?:s|ed|ing)? (?:for|at|with)|employ(?:ed|ment|er) (?:by|at|with|is|was)|employed for|employer,|hired by|employee of|laid off (?:by|from)|terminated (?:by|from)|job (?:at|with)|position (?:at|with)"
-    r"|(?:works?|worked|working|employed|hired|job) as an? [a-z/ -]{2,40}? (?:for|at|with|by)|(?:started|began) (?:work )?(?:at|with)|on the premises of)\s+(?:the\s)?(?:a\s)?"
+    r"(?i)\b(?:work(?:s|ed|ing)? (?:for|at|with)|employ(?:ed|ment|er) (?:by|at|with|is|was)"
+    r"|employed for|employer,|hired by|employee of|laid off (?:by|from)|terminated (?:by|from)"
+    r"|job (?:at|with)|position (?:at|with)"
+    r"|(?:works?|worked|working|employed|hired|job) as an? [a-z/ -]{2,40}? (?:for|at|with|by)"
+    r"|(?:started|began) (?:work )?(?:at|with)|on the premises of)\s+(?:the\s)?(?:a\s)?"
     rf"(?P<name>(?-i:{_CAP})(?:,?\s(?:and\s|&\s|of\s(?:the\s)?)?(?-i:{_CAP})){{0,5}}(?:,?\s(?:{_COMPANY_END})\b\.?)?)"
 )
 _EMPLOYER_LABEL = re.compile(
-    r"(?im)\b(?:employer|company|employer name|insured employer|place of employment|defendant)(?:'s)?(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
+    r"(?im)\b(?:employer|company|employer name|insured employer|place of employment"
+    r"|defendant)(?:'s)?(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>[^\n;"
+    r"|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
 )
 _INSURER_LABEL = re.compile(
-    r"(?im)\b(?:insurer|insurance(?: (?:carrier|company))?|carrier|claims? administrator|administrator|tpa|payer|payor|self-insured|health plan)(?: name)?(?:\s?\([^()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>(?!the\b|decision\b|guideline)[^\n;|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
+    r"(?im)\b(?:insurer|insurance(?: (?:carrier|company))?|carrier|claims? administrator|administrator"
+    r"|tpa|payer|payor|self-insured|health plan)(?: name)?(?:\s?\([^"
+    r"()\n]{1,40}\))?[^\S\n]*[:#][^\S\n]*(?P<name>(?!the\b|decision\b|guideline)[^\n;"
+    r"|]{2,70}?)(?=[^\S\n]{3,}|$|;|\||\.\s)"
 )
 _INSURER = re.compile(
-    rf"(?<![\w-])(?:{_CAP}{_SP}(?:(?:{_CAP}|of|&|and){_SP}){{0,3}}?)(?:Insurance(?:{_SP}(?:Company|Co\.?|Group|Services|Fund|Agency))?|Mutual(?:{_SP}Insurance)?|Indemnity(?:{_SP}Company)?|Assurance|Casualty(?:{_SP}Company)?|Underwriters|Claims{_SP}Management|Claims{_SP}Services|Compensation{_SP}Fund)(?![\w-])"
+    rf"(?<![\w-])(?:{_CAP}{_SP}(?:(?:{_CAP}|of|&|and){_SP}){{0,3}}?)(?:Insurance(?:{_SP}(?:Company"
+    rf"|Co\.?|Group|Services|Fund|Agency))?|Mutual(?:{_SP}Insurance(?:{_SP}(?:Company|Co\.?|Group))?)?"
+    rf"|Indemnity(?:{_SP}Company)?|Assurance|Casualty(?:{_SP}Company)?|Underwriters"
+    rf"|Claims{_SP}Management|Claims{_SP}Services|Compensation{_SP}Fund)(?![\w-])"
 )
 _KNOWN_INSURERS = re.compile(
-    r"(?<!\w)(?:State Compensation Insurance Fund|SCIF|State Fund|Sedgwick(?: CMS)?|Gallagher Bassett|Zenith|Travelers|Liberty Mutual|(?:The )?Hartford|Zurich(?: North America)?|AIG|Berkshire Hathaway(?: Homestate(?: Companies)?)?"
-    r"|ICW(?: Group)?|Broadspire|CorVel|ESIS|Tristar(?: Risk Management)?|Athens Administrators|Keenan|AmTrust|Blue Cross|Blue Shield|Anthem|Kaiser(?: Permanente)?|Aetna|Cigna|Chubb|CNA|Matrix|Helmsman|Intercare|Adminsure|LWP|Republic Indemnity|Everest National)(?!\w)"
+    r"(?<!\w)(?:State Compensation Insurance Fund|SCIF|State Fund|Sedgwick(?: CMS)?|Gallagher Bassett"
+    r"|Zenith|Travelers|Liberty Mutual|(?:The )?Hartford|Zurich(?: North America)?|AIG"
+    r"|Berkshire Hathaway(?: Homestate(?: Companies)?)?"
+    r"|ICW(?: Group)?|Broadspire|CorVel|ESIS|Tristar(?: Risk Management)?|Athens Administrators|Keenan"
+    r"|AmTrust|Blue Cross|Blue Shield|Anthem|Kaiser(?: Permanente)?|Aetna|Cigna|Chubb|CNA|Matrix"
+    r"|Helmsman|Intercare|Adminsure|LWP|Republic Indemnity|Everest National)(?!\w)"
 )
-_COMPASS = re.compile(r"(?<!\w)(?:(?:New|North|South|East|West|Port|Lake|Fort|San|Santa|Los|Las|El|La|del|de la|de|van|von|St\.?|Saint|Mount|The)\s{1,2})+$")
+_COMPASS = re.compile(
+    r"(?<!\w)(?:(?:New|North|South|East|West|Port|Lake|Fort|San|Santa|Los|Las|El|La|del|de la|de|van"
+    r"|von|St\.?|Saint|Mount|The)\s{1,2})+$"
+)
 # "Lopez, Norton and Thomas", "Ball and Sons"
 _PARTNERS = re.compile(rf"(?<![\w-])({_NAME_WORD}),{_SP}({_NAME_WORD}){_SP}(?:and|&){_SP}({_NAME_WORD})(?![\w-])")
 _AND_SONS = re.compile(rf"(?<![\w-]){_NAME_WORD}{_SP}(?:and|&){_SP}(?:Sons|Daughters|Bros\.?|Brothers|Co\.)(?!\w)")
 _COMPASS_REACH = 12
 _VERSUS = re.compile(rf"(?<=\w)\s+(?:v|vs|versus)\.?\s+(?P<name>{_CAP}(?:,?[^\S\n]+(?:and\s|&\s|of\s)?{_CAP}){{0,6}})")
 _FIGURE = re.compile(r"\d")
-_GENERIC = frozenset(
-    "the a an of and at in on for to from by with her his their this that these each any other another same local nearby"
-    " primary secondary outside new old last next first second general public private treating physical occupational"
-    " functional chronic acute work home health medical surgical spine spinal pain hand foot knee back neck shoulder hip ankle"
-    " sports rehab therapy therapeutic chiropractic acupuncture imaging radiology diagnostic diagnostics urgent care emergency"
-    " outpatient inpatient ambulatory community county hospital clinic center sleep psychological psychiatric behavioral aquatic"
-    " massage speech hearing dental vision wound mental cancer skilled continued additional post postoperative pre preoperative"
-    " request requested requesting compound compounded urine drug drugs lab blood home night day adult pediatric cervical thoracic lumbar"
-    " initial continue completed formal supervised prior previous current mri ct emg open surgery procedure injury industrial no yes"
-    " official disability guidelines american college state california national medicare california's food administration"
-    " dr mr mrs ms miss name date patient plan assessment objective subjective history diagnosis exam findings impression"
-    " orthopedic orthopaedic neurology neurological internal family manual".split()
-)
+_GENERIC = listed("generic_places")
 
 
 def places(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
@@ -194,7 +262,12 @@ def _own_start(text: str, start: int, end: int, vocabulary: Vocabulary, *, any_n
     """
     for match in re.finditer(rf"{_CAP}", text[start:end]):
         word = _word(match[0])
-        if len(word) > 1 and not _FIGURE.search(word) and (vocabulary.own(word) or (any_name and vocabulary.is_name(word))) and word not in _GENERIC:
+        if (
+            len(word) > 1
+            and not _FIGURE.search(word)
+            and (vocabulary.own(word) or (any_name and vocabulary.is_name(word)))
+            and word not in _GENERIC
+        ):
             before = _COMPASS.search(text, max(0, start - _COMPASS_REACH), start + match.start())
             return before.start() if before else start + match.start()
     return None
@@ -217,16 +290,19 @@ def _towns(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
 def _recurring_towns(text: str, towns: set[str]) -> Iterator[Found]:
     """A town that was found once, and the towns of the list, wherever else they stand."""
-    names = sorted({*towns, *_listed_towns()}, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
-    for match in pattern.finditer(text):
+    patterns = [_listed_towns(), *([_any_of(towns)] if towns else [])]
+    for match in (match for pattern in patterns for match in pattern.finditer(text)):
         if not _NOT_A_TOWN.match(text, match.end()):
             yield Found(*match.span(), Kind.PLACE)
 
 
 @cache
-def _listed_towns() -> tuple[str, ...]:
-    return listed_lines("towns")
+def _listed_towns() -> re.Pattern[str]:
+    return _any_of(listed_lines("towns"))
+
+
+def _any_of(towns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(towns, key=len, reverse=True)))})(?![\w-])")
 
 
 def lone_towns(words: Words, vocabulary: Vocabulary) -> Iterator[Found]:

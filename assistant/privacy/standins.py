@@ -14,7 +14,8 @@ _KINDS = "|".join(Kind)
 _DASH = r"[-‐‑‒–—_]"
 # "[PERSON-3B]", "[person - 3]", "[DATE-2, 2015]"; without brackets only with its hyphen: "Person-3".
 _BRACKETED = (
-    rf"\[\s{{0,3}}(?P<kind>{_KINDS})(?:\s|{_DASH}){{0,4}}(?P<n>[0-9]{{1,6}})(?P<v>[A-Za-z]{{0,2}})\s{{0,3}}(?:,[^\[\]]{{0,40}})?\]"
+    rf"\[\s{{0,3}}(?P<kind>{_KINDS})(?:\s|{_DASH}){{0,4}}(?P<n>[0-9]{{1,6}})(?P<v>[A-Za-z]{{0,2}})\s{{0,3}}"
+    rf"(?:,[^\[\]]{{0,40}})?\]"
 )
 _BARE = rf"(?<!\w)(?P<kind2>{_KINDS}){_DASH}\s?(?P<n2>[0-9]{{1,6}})(?P<v2>[A-Za-z]{{0,2}})(?![\w-])"
 _STAND_IN = re.compile(rf"{_BRACKETED}|{_BARE}", re.IGNORECASE)
@@ -70,9 +71,7 @@ class StandIns:
 
     def restored(self, text: str) -> list[tuple[int, int, str]]:
         """What would be put back: offsets of each stand-in in `text`, and its original; unknown ones are left."""
-        found = [
-            (start, end, self._originals[key]) for start, end, key in stand_ins(text) if key in self._originals
-        ]
+        found = [(start, end, self._originals[key]) for start, end, key in stand_ins(text) if key in self._originals]
         masked = _masked(text, [(start, end) for start, end, _ in stand_ins(text)])
         barred = self._protected(text)
         for one in whole_dates(masked):

@@ -14,7 +14,15 @@ from assistant.corpus import load_editions, read_text
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _TEXTS = ("*.yaml", "guidelines/*.md", "determinations/*.md")
 # Who writes determinations, and on what: named in every letter, and nobody's employer.
-_PHRASES = ("Almaraz/Guzman", "Almaraz-Guzman", "Almaraz and Guzman", "MAXIMUS Federal Services, Inc.", "MAXIMUS Federal Services", "Official Disability Guidelines", "Division of Workers' Compensation")
+_PHRASES = (
+    "Almaraz/Guzman",
+    "Almaraz-Guzman",
+    "Almaraz and Guzman",
+    "MAXIMUS Federal Services, Inc.",
+    "MAXIMUS Federal Services",
+    "Official Disability Guidelines",
+    "Division of Workers' Compensation",
+)
 # How an English word loses its ending: the ending, and what may stand in its place.
 _ENDINGS = (
     ("iness", "y"), ("ness", ""), ("ies", "y"), ("ied", "y"), ("ily", "y"), ("ing", ""), ("ing", "e"), ("es", ""),

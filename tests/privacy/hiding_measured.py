@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.privacy import Deidentified, Deidentifier
 from made_notes import Note, Planted, in_no_list
+
+from assistant.privacy import Deidentified, Deidentifier
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Generated notes with known identifiers: templates filled by Faker, in several layouts, with the spans of all that was put in."""
+"""Generated notes with known identifiers: templates filled by Faker, with the spans of all that was put in."""
 
 from __future__ import annotations
 
@@ -19,12 +19,31 @@ _PART = re.compile(r"\{(?P<field>\w+)\}|<(?P<term>[^<>]+)>")
 # Latin letters all; what they have in common with the lists of the 1990 census is little.
 _FAR = (
     "yo_NG", "ig_NG", "ha_NG", "zu_ZA", "pl_PL", "cs_CZ", "tr_TR", "fi_FI", "vi_VN", "hr_HR", "ro_RO", "hu_HU", "sk_SK",
-    "lt_LT", "en_IN", "es_MX", "pt_BR", "nl_NL", "sv_SE", "it_IT", "fil_PH", "en_PH", "id_ID", "az_AZ", "et_EE", "lv_LV",
+    "lt_LT", "en_IN", "es_MX",
+    "pt_BR", "nl_NL", "sv_SE", "it_IT", "fil_PH", "en_PH", "id_ID", "az_AZ", "et_EE", "lv_LV",
 )  # fmt: skip
 _NEAR = ("en_US", "es_MX", "en_US", "de_DE", "fr_FR")
-PEOPLE = frozenset("patient patient_last patient_first doctor doctor_last doctor2 doctor2_last relative relative2 person3 attorney adjuster adjuster_last".split())
-DATES = frozenset("date longdate dob monthyear shortdate".split())
-IDS = frozenset("claim case mrn adj ssn policy licence npi dea serial email url ip".split())
+PEOPLE = frozenset(
+    [
+        "adjuster",
+        "adjuster_last",
+        "attorney",
+        "doctor",
+        "doctor2",
+        "doctor2_last",
+        "doctor_last",
+        "patient",
+        "patient_first",
+        "patient_last",
+        "person3",
+        "relative",
+        "relative2",
+    ]
+)
+DATES = frozenset(["date", "dob", "longdate", "monthyear", "shortdate"])
+IDS = frozenset(
+    ["adj", "case", "claim", "dea", "email", "ip", "licence", "mrn", "npi", "policy", "serial", "ssn", "url"]
+)
 PHONES = frozenset({"phone", "fax"})
 
 
@@ -54,7 +73,9 @@ def notes(templates: Path, count: int, seed: int) -> list[Note]:
     text = templates.read_text("utf-8")
     heads = list(_HEAD.finditer(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    bodies = [(head["title"], head["layout"], text[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)]
+    bodies = [
+        (head["title"], head["layout"], text[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)
+    ]
     chance = random.Random(seed)  # noqa: S311  made notes, no secrets
     return [_note(*bodies[number % len(bodies)], chance, number) for number in range(count)]
 
@@ -104,7 +125,9 @@ class Values:
             first, last = fake.first_name(), fake.last_name()
             middle = chance.choice(["", "", f" {chance.choice('ABCDEFGHJKLMNPRSTVW')}."])
             self._fixed |= {person: f"{first}{middle} {last}", f"{person}_last": last, f"{person}_first": first}
-        self._fixed["initials"] = ".".join(word[0] for word in self._fixed["patient"].split()[:1] + [self._fixed["patient_last"]]) + "."
+        self._fixed["initials"] = (
+            ".".join(word[0] for word in self._fixed["patient"].split()[:1] + [self._fixed["patient_last"]]) + "."
+        )
 
     def of(self, field: str) -> str:
         if field not in self._fixed:
@@ -153,12 +176,27 @@ class Values:
         return str(self._chance.randint(90, 103))
 
     def _phone(self) -> str:
-        return self._digits(self._chance.choice(("(%##) %##-####", "%##-%##-####", "%##.%##.####", "1-%##-%##-####", "(%##)%##-#### ext. 12", "+1 %## %## ####")))
+        return self._digits(
+            self._chance.choice(
+                (
+                    "(%##) %##-####",
+                    "%##-%##-####",
+                    "%##.%##.####",
+                    "1-%##-%##-####",
+                    "(%##)%##-#### ext. 12",
+                    "+1 %## %## ####",
+                )
+            )
+        )
 
     _fax = _phone
 
     def _claim(self) -> str:
-        return self._digits(self._chance.choice(("####-#######", "WC##-######", "%#########", "###-??-######", "?########", "%###-##-####-####")))
+        return self._digits(
+            self._chance.choice(
+                ("####-#######", "WC##-######", "%#########", "###-??-######", "?########", "%###-##-####-####")
+            )
+        )
 
     def _case(self) -> str:
         return self._digits(self._chance.choice(("CM##-0######", "CM##-#######", "%#######")))
@@ -210,14 +248,29 @@ class Values:
 
     def _facility(self) -> str:
         name = _faker(self._chance.choice(self._locales), self._chance).last_name()
-        ends = ("Hospital", "Medical Center", "Orthopedic Group", "Surgery Center", "Physical Therapy", "Imaging Center", "Spine Institute")
-        return self._chance.choice((f"{name} {self._chance.choice(ends)}", f"St. {self._us.first_name()}'s Hospital", f"{self._us.city()} {self._chance.choice(ends)}"))
+        ends = (
+            "Hospital",
+            "Medical Center",
+            "Orthopedic Group",
+            "Surgery Center",
+            "Physical Therapy",
+            "Imaging Center",
+            "Spine Institute",
+        )
+        return self._chance.choice(
+            (
+                f"{name} {self._chance.choice(ends)}",
+                f"St. {self._us.first_name()}'s Hospital",
+                f"{self._us.city()} {self._chance.choice(ends)}",
+            )
+        )
 
     def _pharmacy(self) -> str:
         return f"{self._us.last_name()} Pharmacy"
 
     def _insurer(self) -> str:
-        return f"{self._us.last_name()} {self._chance.choice(('Mutual Insurance Company', 'Insurance Group', 'Casualty Company', 'Indemnity'))}"
+        ends = ("Mutual Insurance Company", "Insurance Group", "Casualty Company", "Indemnity")
+        return f"{self._us.last_name()} {self._chance.choice(ends)}"
 
 
 _FAKERS: dict[str, Faker] = {}
