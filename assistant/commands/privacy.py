@@ -38,7 +38,8 @@ def deidentify(
 
     text = read_case_text(file)
     if not text.strip():
-        raise UnreadableCase(f"{file.name} holds no text.")
+        named = "What was piped in" if str(file) == "-" else file.name
+        raise UnreadableCase(f"{named} holds no text.")
     hidden = deidentifier(settings_of(data_dir), secrets.token_bytes(32), dates).hide(text)
     if as_json:
         print_json({"text": hidden.text, "replacements": [asdict(one) for one in hidden.replacements]})

@@ -9,7 +9,7 @@ from assistant.privacy.dates import MONTHS
 from assistant.privacy.names import BETWEEN, LONGEST, NEVER, PARTICLES, ROLES, Names
 from assistant.privacy.tokens import Token, Words
 from assistant.privacy.values import Found, Kind
-from assistant.privacy.vocabulary import Vocabulary, listed
+from assistant.privacy.vocabulary import STATES, Vocabulary, listed
 
 _TITLES = listed("titles")
 _DEGREE = re.compile(
@@ -233,7 +233,7 @@ class People:
                 continue
             if self._looks_like_one(index, run):
                 yield index, run
-            elif run == index and self._after_odd_first_name(index):
+            elif run == index and token.key not in STATES and self._after_odd_first_name(index):
                 yield index - 1, run
             index = run + 1
 
@@ -259,7 +259,7 @@ class People:
 
     def _looks_like_one(self, first: int, last: int) -> bool:
         parts = [token for token in self._tokens[first : last + 1] if not token.initial and token.key not in PARTICLES]
-        strong = [token for token in parts if self._read.strong(token)]
+        strong = [token for token in parts if self._read.strong(token) and token.key not in STATES]
         initials = sum(token.initial for token in self._tokens[first : last + 1])
         if self._words.following(last) in _MEDICAL_NOUNS:
             return len(strong) > 1 and any(self._vocabulary.is_name(token.key) for token in parts)
@@ -280,7 +280,7 @@ class People:
                 continue
             before = self._tokens[index - 1].key if index and BETWEEN.fullmatch(self._words.gap(index - 1)) else ""
             after = self._words.following(index)
-            if self._eponymous(index) or token.key in _MONTHS or self._cited(token):
+            if self._eponymous(index) or token.key in _MONTHS | STATES or self._cited(token):
                 continue
             acting = after in _PERSONAL_VERBS and (before in _BEFORE or not before) and len(token.key) > 3
             if self._vocabulary.is_name(token.key) or acting:

@@ -8,7 +8,7 @@ from functools import cache
 
 from assistant.privacy.tokens import Words
 from assistant.privacy.values import Found, Kind
-from assistant.privacy.vocabulary import Vocabulary, listed, listed_lines
+from assistant.privacy.vocabulary import STATES, Vocabulary, listed, listed_lines
 
 _CAP = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’.-]*"  # a word that begins with a capital
 _SP = r"(?:[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?)"
@@ -311,7 +311,12 @@ def lone_towns(words: Words, vocabulary: Vocabulary) -> Iterator[Found]:
         before = words.tokens[index - 1].key
         if before not in _PLACE_WORDS or not token.capital or token.shouted or words.gap(index - 1).strip():
             continue
-        if len(token.key) > 3 and not vocabulary.known(token.key) and not _NOT_A_TOWN.match(words.text, token.end):
+        if (
+            len(token.key) > 3
+            and token.key not in STATES
+            and not vocabulary.known(token.key)
+            and not _NOT_A_TOWN.match(words.text, token.end)
+        ):
             yield Found(token.start, token.end, Kind.PLACE)
 
 

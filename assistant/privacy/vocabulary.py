@@ -53,6 +53,9 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(word for line in listed_lines(name) for word in line.split())
 
 
+STATES = listed("states")
+
+
 @cache
 def person_names() -> frozenset[str]:
     """First names and surnames that the lists know, casefolded."""
