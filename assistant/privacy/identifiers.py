@@ -9,8 +9,8 @@ from assistant.privacy.values import Found, Kind
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+(?:\n?[a-z]{2,24})\b", re.IGNORECASE)
 _URL = re.compile(
-    r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]*[\w/]|\b(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|biz|info"
-    r"|io)(?:/[^\s<>\"')\]]*[\w/])?\b"
+    r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]*[\w/]"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|edu|gov|biz|info|io)(?:/[^\s<>\"')\]]*[\w/])?\b"
 )
 _IP = re.compile(
     r"(?<![\w.])(?=[\d.]*\d\d)(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w:])",

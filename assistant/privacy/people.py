@@ -13,7 +13,7 @@ from assistant.privacy.vocabulary import STATES, Vocabulary, listed
 
 _TITLES = listed("titles")
 _DEGREE = re.compile(
-    r",?\s*(?:\(?(?:M\.\s?D\.?|MD|D\.\s?O\.|D\.\s?C\.|DC|D\.\s?P\.\s?M\.?|DPM|Ph\.\s?D\.?|PhD"
+    r",?\s{0,3}(?:\(?(?:M\.\s?D\.?|MD|D\.\s?O\.|D\.\s?C\.|DC|D\.\s?P\.\s?M\.?|DPM|Ph\.\s?D\.?|PhD"
     r"|Psy\.\s?D\.?|PsyD|Ed\.\s?D\.?|L\.?\s?Ac\.?|LAc|D\.?A\.?O\.?M\.?|D?\.?P\.\s?T\.|DPT|MPT|MSPT"
     r"|OTR(?:/L)?|CHT|R\.\s?N\.|RN|BSN|N\.\s?P\.|FNP(?:-B?C)?|PA-?C|P\.\s?A\.?-?\s?C?\.?"
     r"|Pharm\.?\s?D\.?|DDS|DMD|D\.D\.S\.|Esq\.?|Q\.?M\.?E\.?|A\.?M\.?E\.?|FA\w{2,4}|M\.?B\.?B\.?S\.?"
@@ -45,7 +45,7 @@ _LABEL = re.compile(
 _STRICT_LABELS = re.compile(
     r"(?i)name|patient|claimant|applicant|employee|worker|examinee|evaluee|insured|member|spouse|^re$|^dear$"
 )
-_GREETING = re.compile(r"(?m)^\s*(?:Dear|DEAR|Attn|ATTN|Attention|Hi|Hello)\s+(?=[^\W\d_])")
+_GREETING = re.compile(r"(?m)^[^\S\n]*(?:Dear|DEAR|Attn|ATTN|Attention|Hi|Hello)\s+(?=[^\W\d_])")
 _FAMILY = listed("family")
 _BEFORE = listed("before_names")
 _PERSONAL_VERBS = listed("personal_verbs")
@@ -247,7 +247,7 @@ class People:
         ):
             return False
         last = self._read.run(after)
-        opens = _FIELD_OPENS.search(text, 0, self._tokens[index].start) is not None
+        opens = _FIELD_OPENS.search(text, max(0, self._tokens[index].start - 8), self._tokens[index].start) is not None
         closes = last is not None and _FIELD_CLOSES.match(text, self._read.end(last)) is not None
         return opens and closes and self._read.strong(self._tokens[index])
 

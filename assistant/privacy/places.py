@@ -10,10 +10,12 @@ from assistant.privacy.tokens import Words
 from assistant.privacy.values import Found, Kind
 from assistant.privacy.vocabulary import STATES, Vocabulary, listed, listed_lines
 
-_CAP = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’.-]*"  # a word that begins with a capital
+_CAP = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’.-]{0,40}"  # a word that begins with a capital
 _SP = r"(?:[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?)"
-_STREET_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]*|\w?\.)"
-_NAME_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]*|\w{0,2}\.)"  # of an organisation: a full stop ends none but "St."
+_STREET_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]{0,40}|\w?\.)"
+_NAME_WORD = (
+    r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w'’-]{0,40}|\w{0,2}\.)"  # of an organisation: a full stop ends none but "St."
+)
 _BLANKS = r"[^\S\n]{0,2}\n?[^\S\n]{0,2}(?<=\s)"
 _STREET = (
     r"street|st|avenue|ave|av|boulevard|blvd|road|rd|drive|dr|lane|ln|way|court|ct|place|pl|circle|cir"

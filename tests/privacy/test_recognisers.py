@@ -77,3 +77,10 @@ def test_hidden(new_case: Callable[..., Deidentifier], text: str, originals: lis
 @pytest.mark.parametrize("text", KEPT)
 def test_kept(new_case: Callable[..., Deidentifier], text: str) -> None:
     assert _originals(new_case(), text) == []
+
+
+@pytest.mark.parametrize("piece", ["O'", "A-", "\n", "1-", "a.", "Okonkwo, ", "[PERSON-", "the of "])
+def test_a_long_run_of_one_thing_is_no_trap(new_case: Callable[..., Deidentifier], piece: str) -> None:
+    case = new_case()
+    text = piece * 5000
+    assert case.restore(case.hide(text).text) == text
