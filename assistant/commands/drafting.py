@@ -23,7 +23,8 @@ Day = Annotated[
 ]
 
 
-def _read_text(file: Path) -> str:
+def read_case_text(file: Path) -> str:
+    """The text of a file, or of what is piped in where `file` is `-`."""
     if str(file) != "-":
         from assistant.reading.files import read_file
 
@@ -64,7 +65,7 @@ def draft(
     from assistant.printing import draft_as_text
 
     assert file is not None  # noqa: S101 - the parameter check above leaves no other case
-    text = _read_text(file)
+    text = read_case_text(file)
     made = opened(data_dir).draft_text(
         text,
         services=tuple(service or ()),

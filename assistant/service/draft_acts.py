@@ -42,12 +42,12 @@ class DraftActs(CaseActs):
         if not (model and self.models.drafts):
             return self._drafter.draft(request, on_step)
         try:
-            session = self.models.session(cancelled=cancelled)
+            session = self._session(case_id, cancelled=cancelled)
         except AssistantError as error:
             # A wrong setting costs the reviewer a notice, not the draft.
             draft = self._drafter.draft(request, on_step)
             return replace(draft, model=ModelUse(self.models.name, notice=str(error)))
-        manner = self.settings
+        manner = self.models.settings
         help_ = Help(session, self.models.helps, manner.tone, manner.length) if session else None
         return self._drafter.draft(replace(request, help=help_), on_step)
 
