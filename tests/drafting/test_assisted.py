@@ -248,6 +248,49 @@ def test_a_rewording_says_neither_more_nor_less(text: str, why: str) -> None:
     assert re.search(why, fault_of(sentence, text, sources) or "")
 
 
+@pytest.mark.parametrize(
+    ("template", "text", "why"),
+    [
+        pytest.param(
+            "She had acupuncture and physical therapy.",
+            "She had acupuncture or physical therapy.",
+            "condition, a limit",
+            id="and is not or",
+        ),
+        pytest.param(
+            "She had acupuncture only after surgery.",
+            "She had acupuncture after surgery.",
+            "condition, a limit",
+            id="only",
+        ),
+        pytest.param(
+            "All of the exercises were tried at home.", "Some of the exercises were tried at home.", "limit", id="all"
+        ),
+        pytest.param("She had at least 2 visits at home.", "She had 2 visits at home.", "limit", id="at least"),
+        pytest.param(
+            "She has mild low back pain on bending.", "She has low back pain on bending.", "degree", id="mild"
+        ),
+        pytest.param(
+            "She has more pain on bending than on sitting.",
+            "She has more pain on sitting than on bending.",
+            "comparison",
+            id="more than",
+        ),
+        pytest.param(
+            "She does exercises at home if pain allows it.",
+            "She does exercises at home, pain allows it.",
+            "cond",
+            id="if",
+        ),
+    ],
+)
+def test_a_rewording_keeps_conditions_limits_and_degrees(template: str, text: str, why: str) -> None:
+    sentence = Sentence(template, Move.FACTS, (of_case(span_in(template, template)),), Verdict.PASSED)
+    sources = Sources(template, {}, {}, "acupuncture")
+    assert fault_of(sentence, template, sources) is None
+    assert why in (fault_of(sentence, text, sources) or "")
+
+
 # --- words of the case ------------------------------------------------------------------------------------------
 
 
