@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from assistant.domain import Move, Sentence, Verdict
 from assistant.drafting.framing import quotations
 from assistant.drafting.grounding import Sources, verify_sentence
-from assistant.drafting.readability import reading_grade
+from assistant.drafting.readability import reading_grade, syllables, words_in
 from assistant.drafting.verification import concluded
 from assistant.drafting.wording import Word, one_stem, things_of, words_of
 from assistant.reading.sentences import sentences
@@ -163,9 +163,16 @@ def _unverified(template: Sentence, text: str, sources: Sources) -> str | None:
 
 
 def _harder(template: str, text: str) -> str | None:
+    # The formula takes the loss of a short word for a harder sentence; fewer words and syllables are never harder.
+    if words_in(text) <= words_in(template) and _spoken(text) <= _spoken(template):
+        return None
     before, after = reading_grade(template), reading_grade(text)
     harder = before is not None and after is not None and after > before + _HARDER
     return "it is harder to read" if harder else None
+
+
+def _spoken(text: str) -> int:
+    return sum(syllables(word.text) for word in _words(text))
 
 
 def may_be_reworded(sentence: Sentence) -> bool:
