@@ -211,10 +211,10 @@ def _model_lines(use: ModelUse | None) -> list[str]:
     """What a chat model did, and what it cost."""
     if use is None:
         return []
-    told = f"{use.model} reworded {use.kept} of {use.offered} sentences that it was given"
+    told = f"{use.kept} of the {use.offered} other wordings that {use.model} offered were kept"
     spent = f"{use.tokens_in + use.tokens_out} tokens, {use.seconds:.0f} seconds"
     cost = f", at a cost of {use.cost:.4f}" if use.cost is not None else ""
-    lines = _wrapped(f"{told}; every one kept was verified ({spent}{cost}).", "Note: ") if use.calls else []
+    lines = _wrapped(f"{told}, each verified ({spent}{cost}).", "Note: ") if use.calls else []
     return lines + (_wrapped(use.notice, "Note: ") if use.notice else [])
 
 

@@ -20,6 +20,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
 from assistant.domain import Draft
 from assistant.drafting.contract import draft_as_json
 from assistant.errors import AssistantError
@@ -29,6 +31,8 @@ from assistant.settings import Settings
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from independent_checker import faults
 
+_SCHEMA = Path(__file__).parent.parent / "tests/contracts/draft.schema.json"
+_CONTRACT = jsonschema.Draft202012Validator(json.loads(_SCHEMA.read_text("utf-8")))
 _SEED, _LETTERS = 20261128, 20
 Case = tuple[str, str, date | None, tuple[str, ...]]
 
@@ -51,6 +55,7 @@ def measured(draft: Draft, text: str, seconds: float) -> dict[str, Any]:
     if use is None:
         raise AssistantError("No chat model is set; IMR_CHAT_MODEL names one.")
     shown = json.loads(json.dumps(draft_as_json(draft)))
+    wrong = faults(shown, text)
     thrown = [discarded for issue in draft.issues for discarded in issue.discarded]
     sentences = [sentence for issue in draft.issues for sentence in issue.sentences]
     pointed = [f for issue in draft.issues for f in issue.findings if f.statement.startswith("A chat model")]
@@ -67,9 +72,12 @@ def measured(draft: Draft, text: str, seconds: float) -> dict[str, Any]:
         "discarded": Counter(f"{d.sort}: {d.why.split('“')[0].strip()}" for d in thrown),
         "notice": use.notice,
         "unverified shown as verified": sum(
-            sentence.by_model and not sentence.verified and sentence.verdict.value == "passed" for sentence in sentences
+            any(fault.endswith(f": {sentence.text}") for fault in wrong)
+            for sentence in sentences
+            if sentence.by_model and sentence.verified
         ),
-        "faults": faults(shown, text),
+        "faults": wrong,
+        "contract faults": [error.json_path for error in _CONTRACT.iter_errors(shown)],
     }
 
 
@@ -115,6 +123,7 @@ def told(rows: dict[str, dict[str, Any]]) -> None:
     print(f"seconds a draft: median {statistics.median(seconds):.1f}, most {max(seconds):.1f}")
     print(f"given up: {sum(row['notice'] is not None for row in rows.values())} drafts")
     print(f"unverified shown as verified: {sum(row['unverified shown as verified'] for row in rows.values())}")
+    print(f"contract faults: {sum(len(row['contract faults']) for row in rows.values())}")
     print(f"faults by the independent checker: {sum(len(row['faults']) for row in rows.values())}")
     for why, count in discarded.most_common():
         print(f"  {count} {why}")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from assistant.domain import Move, Sentence, Verdict
 from assistant.drafting.framing import quotations
 from assistant.drafting.grounding import Sources, verify_sentence
-from assistant.drafting.readability import reading_grade
+from assistant.drafting.readability import reading_grade, syllables, words_in
 from assistant.drafting.verification import concluded
 from assistant.drafting.wording import Word, one_stem, things_of, words_of
 from assistant.reading.sentences import sentences
@@ -36,6 +36,11 @@ _NEGATIVE = _set(
 _HEDGES = _set("may might could would should must can possibly probably likely apparently perhaps seems")
 _PERSONS = _set("i we you your our us my me please let ok sure here certainly note")
 _UNLESS = _set("unless if only except but although though however while")
+# Words on which what is required, how many and how much turn: "A and B" is not "A or B", "at least 2" not "2".
+_BOUNDS = _set(
+    "or only solely unless if except least most all every any some several few many more less than before after until "
+    "mild moderate severe acute chronic constant intermittent partial complete slight significant first second last"
+)
 # Words that join or tell and carry no fact of their own. "Record" is none of them: a draft speaks of the summary.
 _PLAIN = _set(
     "a an the this that these those it its he she they his her hers their them him who whom whose which what when "
@@ -53,7 +58,7 @@ def fault_of(template: Sentence, text: str, sources: Sources) -> str | None:
     """Why the text may not stand in the place of the sentence, in a few words; None where it may."""
     if not text:
         return "it is empty"
-    for looks in (_form, _persons, _length, _quotes, _numbers, _turns, _names, _words_lost, _outcome, _harder):
+    for looks in (_form, _persons, _length, _quotes, _numbers, _turns, _bounds, _names, _words_lost, _outcome, _harder):
         fault = looks(template.text, text)
         if fault:
             return fault
@@ -100,6 +105,26 @@ def _turns(template: str, text: str) -> str | None:
     return None
 
 
+def _bounds(template: str, text: str) -> str | None:
+    if _bounding(template) != _bounding(text):
+        return "it changes a condition, a limit or a degree"
+    return None if _measured_by(template) == _measured_by(text) else "it turns a comparison"
+
+
+def _bounding(text: str) -> Counter[str]:
+    return Counter(word.lower for word in _words(text) if word.lower in _BOUNDS)
+
+
+def _measured_by(text: str) -> list[str]:
+    """The first word that carries something after each "than"."""
+    words = _words(text)
+    return [
+        next((other.lower for other in words[at + 1 :] if other.lower not in _PLAIN), "")
+        for at, word in enumerate(words)
+        if word.lower == "than"
+    ]
+
+
 def _denials(text: str) -> int:
     return sum(word.lower in _NEGATIVE or word.lower.endswith("n't") for word in _words(text))
 
@@ -138,9 +163,16 @@ def _unverified(template: Sentence, text: str, sources: Sources) -> str | None:
 
 
 def _harder(template: str, text: str) -> str | None:
+    # The formula takes the loss of a short word for a harder sentence; fewer words and syllables are never harder.
+    if words_in(text) <= words_in(template) and _spoken(text) <= _spoken(template):
+        return None
     before, after = reading_grade(template), reading_grade(text)
     harder = before is not None and after is not None and after > before + _HARDER
     return "it is harder to read" if harder else None
+
+
+def _spoken(text: str) -> int:
+    return sum(syllables(word.text) for word in _words(text))
 
 
 def may_be_reworded(sentence: Sentence) -> bool:

@@ -34,7 +34,10 @@ class Reworded(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """The sentences, reworded where that was good; `offered` and `kept` count what the model gave."""
+    """The sentences, reworded where that was good; `offered` and `kept` count the wordings that the model gave.
+
+    A sentence that it gave back as it was is no wording of its own and counts as neither.
+    """
 
     sentences: tuple[Sentence, ...]
     discarded: tuple[Discarded, ...] = ()
@@ -61,13 +64,15 @@ def reword(sentences: Sequence[Sentence], sources: Sources, asks: Asks, tone: st
             return Rewording(tuple(given), tuple(discarded), offered, kept, str(error))
         for number, text in answers.items():
             place = some[number - 1]
+            if text == given[place].text:
+                continue
             offered += 1
             fault = _SAME if _stands_elsewhere(text, place, given) else fault_of(given[place], text, sources)
             if fault:
                 discarded.append(Discarded(text, f"Not taken: {fault.rstrip('.')}.", "sentence"))
             else:
                 kept += 1
-                given[place] = _in_place_of(given[place], text)
+                given[place] = replace(given[place], text=text, verdict=Verdict.PASSED, problems=(), by_model=True)
     return Rewording(tuple(given), tuple(discarded), offered, kept)
 
 
@@ -85,9 +90,3 @@ def _asked(sentences: Sequence[Sentence], asks: Asks, tone: str) -> dict[int, st
 
 def _stands_elsewhere(text: str, place: int, given: Sequence[Sentence]) -> bool:
     return any(text == other.text for at, other in enumerate(given) if at != place)
-
-
-def _in_place_of(template: Sentence, text: str) -> Sentence:
-    if text == template.text:
-        return template
-    return replace(template, text=text, verdict=Verdict.PASSED, problems=(), by_model=True)
