@@ -6,6 +6,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -79,13 +80,14 @@ class LeashedChat(BaseChatModel):
 
     def stream(self, *args: Any, **kwargs: Any) -> Iterator[AIMessageChunk]:
         """The answer as it comes; not traced either, step by step, as a generator lends its context to its caller."""
-        steps = super().stream(*args, **kwargs)
-        while True:
-            with tracing_context(enabled=False):
-                step = next(steps, None)
-            if step is None:
-                return
-            yield step
+        begun: Any = super().stream(*args, **kwargs)  # a generator, though it is not typed as one
+        with closing(begun) as steps:  # whoever stops taking them ends the call
+            while True:
+                with tracing_context(enabled=False):
+                    step = next(steps, None)
+                if step is None:
+                    return
+                yield step
 
     def about(self, prompt: str) -> LeashedChat:
         """The same, on the same leash, for a prompt of that label."""
