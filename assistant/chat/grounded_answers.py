@@ -32,7 +32,32 @@ _KINDS = {
 _MOST = 12  # sources of one answer
 _LONGEST = 1_200  # characters of a source that are shown to the model
 _LIMITS = frozenset(
-    ["only", "unless", "if", "where", "when", "except", "not", "no", "nor", "without", "until", "never", "cannot", "neither", "denied", "denies", "deny", "least", "most", "maximum", "minimum", "before", "after", "may"]
+    [
+        "only",
+        "unless",
+        "if",
+        "where",
+        "when",
+        "except",
+        "not",
+        "no",
+        "nor",
+        "without",
+        "until",
+        "never",
+        "cannot",
+        "neither",
+        "denied",
+        "denies",
+        "deny",
+        "least",
+        "most",
+        "maximum",
+        "minimum",
+        "before",
+        "after",
+        "may",
+    ]
 )
 _OUTCOMES = re.compile(r"\b(?:overturn(?:ed|s|ing)?|uph(?:eld|old|olds|olding))\b", re.IGNORECASE)
 

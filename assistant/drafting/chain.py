@@ -309,7 +309,8 @@ class Drafter:
         for number, issue in enumerate(work.issues, 1):
             if any(map(is_open, issue.findings)):
                 work.say(f"asking the chat model about issue {number} of {len(work.issues)}")
-            found = point(issue.findings, case, help_.asks, help_.sorts, self.lexicon, self._second_look.near)
+            near, go_on = self._second_look.near, help_.may_point
+            found = point(issue.findings, case, help_.asks, help_.sorts, self.lexicon, near, go_on)
             discarded = (*issue.discarded, *found.discarded)
             pointed.append(replace(issue, findings=found.findings, discarded=discarded, without=found.failed))
         return replace(work, issues=tuple(pointed))

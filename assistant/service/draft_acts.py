@@ -17,6 +17,8 @@ from assistant.errors import AssistantError, NotThere
 from assistant.service.case_acts import CaseActs
 from assistant.views import CaseView, Exported, VersionRow
 
+_POINTING = 0.4  # of the chat model's time for a draft, after which it looks for no further words of the case
+
 
 class DraftActs(CaseActs):
     """What is done with a draft, by the program and by the reviewer."""
@@ -48,7 +50,8 @@ class DraftActs(CaseActs):
             draft = self._drafter.draft(request, on_step)
             return replace(draft, model=ModelUse(self.models.name, notice=str(error)))
         manner = self.models.settings
-        help_ = Help(session, self.models.helps, manner.tone, manner.length) if session else None
+        pointing = manner.chat_draft_seconds * _POINTING
+        help_ = Help(session, self.models.helps, manner.tone, manner.length, pointing) if session else None
         return self._drafter.draft(replace(request, help=help_), on_step)
 
     def draft_case(

@@ -62,14 +62,14 @@ def test_a_damaged_file_is_left_out(text: str, tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text(text, "utf-8")
     kept = Kept(Settings(data_dir=tmp_path))
     assert kept.in_force() == Settings(data_dir=tmp_path)
-    kept.keep({"length": "full"})
-    assert json.loads((tmp_path / "model.json").read_text("utf-8")) == {"length": "full"}
+    kept.keep({"length": "short"})
+    assert json.loads((tmp_path / "model.json").read_text("utf-8")) == {"length": "short"}
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(DataFolderError):
-        Kept(Settings(data_dir=tmp_path / "file")).keep({"length": "full"})
+        Kept(Settings(data_dir=tmp_path / "file")).keep({"length": "short"})
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_key_is_in_no_text_of_the_settings(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, chat_key="sk-secret", chat_model="openai:m")
     models = Models(settings)
     models.session()
-    models.kept.keep({"length": "full"})
+    models.kept.keep({"length": "short"})
     assert "sk-secret" not in f"{settings!r} {settings} {settings.model_dump_json()} {models.session()!r}"
     assert all("sk-secret" not in path.read_text("utf-8") for path in tmp_path.iterdir())
 

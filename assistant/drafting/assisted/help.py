@@ -16,3 +16,8 @@ class Help:
     sorts: frozenset[str] = frozenset(["facts", "evidence", "wording"])
     tone: str = "plain"
     length: str = "usual"
+    seconds: float = float("inf")  # of calls, after which no further words are looked for: the rest is for wording
+
+    def may_point(self) -> bool:
+        """Whether there is time to look for further words."""
+        return "wording" not in self.sorts or self.asks.use().seconds < self.seconds

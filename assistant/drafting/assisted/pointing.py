@@ -66,6 +66,7 @@ class _Pointer:
     asks: Asks
     lexicon: Lexicon
     near: Near
+    may_go_on: Callable[[], bool]
     discarded: list[Discarded]
 
     def by_facts(self, findings: Sequence[Finding]) -> dict[str, Span]:
@@ -73,6 +74,8 @@ class _Pointer:
         concepts = list(dict.fromkeys(concept for finding in findings for concept in finding.criterion.asks))
         found: dict[str, Span] = {}
         for first in range(0, len(concepts), _AT_ONCE):
+            if not self.may_go_on():
+                break
             some = concepts[first : first + _AT_ONCE]
             listed = "\n".join(f"{n}. {self.lexicon.concepts[name].label}" for n, name in enumerate(some, 1))
             answer = self.asks.data(FACTS_PROMPT, {"case": self.case.text, "list": listed}, FactsRead)
@@ -131,13 +134,14 @@ def point(
     sorts: frozenset[str],
     lexicon: Lexicon,
     near: Near,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> Pointing:
     """The findings, with the model asked about those that show nothing of the case.
 
     `sorts` says by which questions: "facts" (all that the criteria look for at once), "evidence" (each criterion by
-    itself). Never raises: where the model fails, what was found before stays.
+    itself), each only while it `may_go_on`. Never raises: where the model fails, what was found before stays.
     """
-    pointer = _Pointer(case, asks, lexicon, near, [])
+    pointer = _Pointer(case, asks, lexicon, near, may_go_on, [])
     found: dict[str, Span] = {}
     failed = ""
     try:
@@ -166,7 +170,7 @@ def _asked(pointer: _Pointer, findings: Sequence[Finding], sorts: frozenset[str]
                 done.add(finding.id)
                 yield finding.id, span
     for finding in findings if "evidence" in sorts else ():
-        if finding.id not in done and finding.criterion.measure is None:
+        if finding.id not in done and finding.criterion.measure is None and pointer.may_go_on():
             span = pointer.by_question(finding)
             if span is not None:
                 yield finding.id, span
