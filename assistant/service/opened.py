@@ -88,9 +88,9 @@ class OpenFolder:
         """A case's de-identifier; how far its dates move is drawn anew each time that the program starts."""
         return deidentifier(self.models.settings, hmac.digest(self._secret, case_id.encode(), "sha256"))
 
-    def deidentified(self, text: str) -> Deidentified:
-        """A text as it would leave the machine, with each replacement; nothing is kept of it."""
-        return self.deidentifier(text).hide(text)
+    def deidentified(self, text: str, case_id: str | None = None) -> Deidentified:
+        """A text as it would leave the machine, that of a case as all of its texts; nothing is kept of it."""
+        return self.deidentifier(text if case_id is None else case_id).hide(text)
 
     def _session(self, case_id: str, *, seconds: float | None = None, cancelled: Event | None = None) -> Session | None:
         """A session with the chat model for a case, told only what the settings let leave this machine."""

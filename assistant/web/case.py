@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.domain import Outcome
+from assistant.settings import Deidentify
 from assistant.views import CaseView
 from assistant.web import chat, render, viewmodel
 from assistant.web.acts import Act, Answer, Desk, act, day_of, script
@@ -21,7 +22,9 @@ def save_text(desk: Desk) -> Act:
 def _shown(desk: Desk, view: CaseView) -> Answer:
     service = desk.service
     model = viewmodel.case_model(view, service.turns(desk.user, view.id), service.real_letters())
-    return {"case": model, "job": viewmodel.job_model(desk.jobs.of(view.id))}
+    models = service.models
+    chat_model = {"name": models.name, "where": models.where, "here": models.stays_here} if models.name else None
+    return {"case": model, "chat_model": chat_model, "job": viewmodel.job_model(desk.jobs.of(view.id))}
 
 
 def _reading_acts(desk: Desk) -> list:
@@ -44,7 +47,14 @@ def _reading_acts(desk: Desk) -> list:
         rows = service.versions(user, case)
         return {"versions": [{"number": r.number, "at": r.at.isoformat(), "cause": r.cause} for r in rows]}
 
-    return [open_case, follow, read_passage, list_versions]
+    def show_sent(case: str) -> Answer:
+        """The case's text as it would be sent to the chat model that is set, each replacement marked."""
+        view, settings = service.case(user, case), service.models.settings
+        hiding = settings.deidentify is not Deidentify.OFF
+        told = viewmodel.sent_model(view.text, service.deidentified(view.text, case)) if hiding else [{"t": view.text}]
+        return {"pieces": told, "hiding": hiding, "year": settings.deidentify is Deidentify.YEAR}
+
+    return [open_case, follow, read_passage, list_versions, show_sent]
 
 
 def _writing_acts(desk: Desk) -> list:
@@ -52,8 +62,12 @@ def _writing_acts(desk: Desk) -> list:
 
     def draft_case(case: str) -> Answer:
         """Begin a new draft of all issues; `follow` tells its steps."""
-        job = desk.jobs.draft(case, lambda on_step: service.draft_case(user, case, on_step))
+        job = desk.jobs.draft(case, lambda on_step, stop: service.draft_case(user, case, on_step, cancelled=stop))
         return {"job": viewmodel.job_model(job)}
+
+    def stop_model(case: str) -> Answer:
+        """Go on with the draft under way without the chat model."""
+        return {"job": viewmodel.job_model(desk.jobs.stop(case, "draft"))}
 
     def change_case(case: str, day: str | None = None, title: str | None = None) -> Answer:
         """Change the date of review or the title."""
@@ -76,7 +90,7 @@ def _writing_acts(desk: Desk) -> list:
         """Return to the version before, as a new version."""
         return _shown(desk, service.undo(user, case))
 
-    return [draft_case, change_case, choose_outcome, save_text, check_text, go_back]
+    return [draft_case, stop_model, change_case, choose_outcome, save_text, check_text, go_back]
 
 
 def build(desk: Desk) -> None:

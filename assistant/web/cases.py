@@ -29,7 +29,7 @@ def acts(desk: Desk) -> list[Act]:
         named = tuple(line for line in (re.sub(r"\s+", " ", s).strip() for s in services.splitlines()) if line)
         user, service = desk.user, desk.service
         case = service.create_case(user, text, title=title.strip()[:_MAX_TITLE], day=day_of(day), services=named)
-        desk.jobs.draft(case.id, lambda on_step: service.draft_case(user, case.id, on_step))
+        desk.jobs.draft(case.id, lambda on_step, stop: service.draft_case(user, case.id, on_step, cancelled=stop))
         return {"id": case.id}
 
     def delete_case(case: str) -> Answer:

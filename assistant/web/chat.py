@@ -34,7 +34,7 @@ def acts(desk: Desk) -> list[Act]:
     def stop_turn(case: str) -> Answer:
         """End the turn under way with what it has."""
         service.case(user, case)
-        return {"job": viewmodel.job_model(desk.jobs.stop_turn(case))}
+        return {"job": viewmodel.job_model(desk.jobs.stop(case, "chat"))}
 
     def find_chats(case: str, words: str) -> Answer:
         """The turns of any of the user's chats that hold these words; `case` is the one from which it is asked."""

@@ -36,7 +36,7 @@ class Job:
     turn: Turn | None = None
     error: str | None = None
     done: bool = False
-    stop: threading.Event = field(default_factory=threading.Event)  # set to end a chat turn with what it has
+    stop: threading.Event = field(default_factory=threading.Event)  # ends a turn, or a model's help with a draft
 
 
 class Jobs:
@@ -48,10 +48,10 @@ class Jobs:
         self._stops: dict[str, Callable[[], None]] = {}
         self._lock = threading.Lock()
 
-    def draft(self, case_id: str, run: Callable[[Callable[[str], None]], object]) -> Job:
-        """Start a draft; `run` gets the function that takes its steps. Raises Busy."""
+    def draft(self, case_id: str, run: Callable[[Callable[[str], None], threading.Event], object]) -> Job:
+        """Start a draft; `run` gets the function that takes its steps, and what stops the chat model. Raises Busy."""
         job = Job("draft")
-        return self._start(case_id, job, lambda: run(job.lines.append))
+        return self._start(case_id, job, lambda: run(job.lines.append, job.stop))
 
     def chat(self, case_id: str, question: str, turns: Callable[[threading.Event], Iterator[Turn]]) -> Job:
         """Start a chat turn, of which `turns` yields ever longer versions until the event is set. Raises Busy."""
@@ -63,10 +63,11 @@ class Jobs:
 
         return self._start(case_id, job, follow)
 
-    def stop_turn(self, case_id: str) -> Job | None:
-        """Ask the chat turn that is under way on a case to end with what it has; its job, if there is one."""
+    def stop(self, case_id: str, kind: str) -> Job | None:
+        """Ask the job of that kind on a case to stop: a chat turn ends with what it has, a draft goes on without the
+        chat model. Returns the case's job, if there is one."""
         job = self._jobs.get(case_id)
-        if job is not None and job.kind == "chat":
+        if job is not None and job.kind == kind:
             job.stop.set()
         return job
 

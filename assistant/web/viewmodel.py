@@ -17,6 +17,7 @@ from assistant.domain import (
     Finding,
     IssueDraft,
     Lean,
+    ModelUse,
     Outcome,
     Passage,
     Polarity,
@@ -28,6 +29,7 @@ from assistant.domain import (
     SupportKind,
     speaking_for,
 )
+from assistant.privacy import Deidentified
 from assistant.views import CaseView, ChatHit, Decided, Turn
 from assistant.web import render
 from assistant.web.jobs import Job
@@ -75,6 +77,7 @@ def case_model(view: CaseView, turns: Sequence[Turn], real_letters: int) -> Json
         else [],
         "checks": [check_model(check) for check in draft.checks] if draft else [],
         "notices": list(draft.case.notices) if draft else [],
+        "model": use_model(draft.model) if draft and draft.model else None,
         "turns": [turn_model(turn) for turn in turns],
         "real_letters": real_letters,
     }
@@ -155,7 +158,37 @@ def issue_model(draft: Draft, index: int, issue: IssueDraft, decided: Decided | 
         "supports": supports,
         "similar": {o.value: [similar_model(s) for s in issue.similar if s.outcome is o] for o in Outcome},
         "notices": list(issue.notices),
+        "discarded": [{"t": thrown.text, "why": thrown.why, "sort": thrown.sort} for thrown in issue.discarded],
     }
+
+
+def use_model(use: ModelUse) -> Json:
+    """What a chat model did for the draft."""
+    return {
+        "name": use.model,
+        "offered": use.offered,
+        "kept": use.kept,
+        "seconds": use.seconds,
+        "tokens": use.tokens_in + use.tokens_out,
+        "cost": use.cost,
+        "hidden": use.deidentified != "off",
+        "prompts": list(use.prompts),
+        "notice": use.notice,
+    }
+
+
+def sent_model(source: str, hidden: Deidentified) -> list[Json]:
+    """A text as it would leave the machine, in pieces; one that was replaced names its kind and what stood there."""
+    made: list[Json] = []
+    at = 0
+    for replacement in hidden.replacements:
+        if source[at : replacement.start]:
+            made.append({"t": source[at : replacement.start]})
+        made.append({"t": replacement.stand_in, "kind": replacement.kind.lower(), "was": replacement.original})
+        at = replacement.end
+    if source[at:]:
+        made.append({"t": source[at:]})
+    return made
 
 
 def lean_model(lean: Lean, findings: Sequence[Finding]) -> Json:
@@ -281,6 +314,7 @@ def sentence_model(sentence: Sentence, numbers: Sequence[int] = ()) -> Json:
         "verdict": sentence.verdict,
         "slot": sentence.slot,
         "own": sentence.own,
+        "model": sentence.by_model,
         "problems": list(sentence.problems),
         "n": list(dict.fromkeys(numbers)),
     }

@@ -183,6 +183,7 @@ class FakeService(ModelActs):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._secret = b"of this test alone"
         self._kept: dict[str, _Kept] = {}
         self._saved: dict[str, SavedSearch] = {}
         self.imported: list[Passage] = []
@@ -376,10 +377,18 @@ class FakeService(ModelActs):
         self._kept[case_id].deleted = False
         return self.case(user, case_id)
 
-    def draft_case(self, user: str, case_id: str, on_step: Callable[[str], None] | None = None) -> CaseView:
+    def draft_case(
+        self,
+        user: str,
+        case_id: str,
+        on_step: Callable[[str], None] | None = None,
+        *,
+        cancelled: threading.Event | None = None,
+    ) -> CaseView:
         kept = self._of(user, case_id)
         step = on_step or (lambda _: None)
         step("reading the case")
+        self.stopped_by = cancelled
         self.before_draft()
         step("finding the guideline")
         step("holding 3 criteria against it")

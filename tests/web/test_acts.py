@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from fake_service import ACUPUNCTURE, FakeService
 
+from assistant.settings import Settings
 from assistant.web import case, cases, decisions, library, settings
 from assistant.web.acts import Desk
 from assistant.web.jobs import Busy, Jobs
@@ -55,6 +59,49 @@ def test_an_outcome_is_set_and_taken_back(do, drafted: str) -> None:
     assert any(s["slot"] for s in set_["sentences"])
     back = do("choose_outcome", case=drafted, issue=0, outcome=None)["case"]["issues"][0]
     assert back["decided"] is None
+
+
+def test_the_page_knows_the_model_and_shows_what_it_would_be_sent(tmp_path: Path) -> None:
+    told = {}
+    for hiding in ("off", "shift", "year"):
+        given = Settings(data_dir=tmp_path, chat_model="openai:m", chat_url="http://127.0.0.1:9/v1", deidentify=hiding)
+        desk = Desk(FakeService(given), given, Jobs(workers=1))
+        acts = {a.__name__: a for view in (cases, case) for a in view.acts(desk)}
+        text = f"Ms. Jane Roe was seen on 03/14/2016. {ACUPUNCTURE}"
+        made = acts["create_case"]({"text": text, "day": "2016-03-01"})
+        desk.jobs.close()
+        assert acts["open_case"]({"case": made["id"]})["chat_model"] == {
+            "name": "openai:m",
+            "where": "127.0.0.1:9",
+            "here": True,
+        }
+        told[hiding] = acts["show_sent"]({"case": made["id"]})
+        assert "".join(piece.get("was", piece["t"]) for piece in told[hiding]["pieces"]) == text
+    sent = {hiding: "".join(piece["t"] for piece in answer["pieces"]) for hiding, answer in told.items()}
+    assert "Jane Roe" in sent["off"]
+    assert "Roe" not in sent["shift"] + sent["year"]
+    assert "03/14/2016" not in sent["shift"] + sent["year"]
+    assert {piece.get("kind") for piece in told["shift"]["pieces"]} >= {"person", "date", None}
+    assert [answer["year"] for answer in told.values()] == [False, False, True]
+
+
+def test_a_draft_goes_on_without_the_model(desk: Desk, do, service: FakeService) -> None:
+    begun = threading.Event()
+    waiting = threading.Event()
+
+    def before() -> None:
+        begun.set()
+        assert service.stopped_by is not None
+        assert service.stopped_by.wait(20)
+        waiting.set()
+
+    service.before_draft = before
+    made = do("create_case", text=ACUPUNCTURE, day="2016-03-01")
+    assert begun.wait(20)
+    assert do("stop_model", case=made["id"])["job"]["kind"] == "draft"
+    desk.jobs.close()
+    assert waiting.is_set()
+    assert do("open_case", case=made["id"])["case"]["issues"]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +171,9 @@ def test_one_piece_of_work_at_a_time(desk: Desk) -> None:
     import threading
 
     going = threading.Event()
-    desk.jobs.draft("case1", lambda _: going.wait(20))
+    desk.jobs.draft("case1", lambda _step, _stop: going.wait(20))
     with pytest.raises(Busy):
-        desk.jobs.draft("case1", lambda _: None)
+        desk.jobs.draft("case1", lambda _step, _stop: None)
     going.set()
 
 

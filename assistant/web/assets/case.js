@@ -62,6 +62,7 @@ class CaseView {
   // Show a case anew: after opening, drafting, an outcome, going back.
   take(answer) {
     this.case = answer.case;
+    this.chatModel = answer.chat_model;
     this.issue = Math.min(this.issue, Math.max(0, this.case.issues.length - 1));
     document.title = `${this.case.title || "Case"} · IMR Assistant`;
     this.job = answer.job;
@@ -142,7 +143,9 @@ class CaseView {
       const items = said.map((line, at) => h("li", { class: running && at === said.length - 1 ? "now" : "" }, line));
       if (name === "case" && !job.lines.length) items.push(h("li", { class: "now" }, "reading the case"));
       const stopped = job.error && name === "draft" ? h("p", { class: "notice error" }, job.error, " ", this.redraftButton("Draft again")) : null;
-      if (items.length || stopped) this.panes[name].append(h("div", { class: "steps", role: "status" }, h("ul", {}, items), stopped));
+      const asking = running && /chat model/.test(said.at(-1) ?? "");
+      const without = asking ? h("button", { class: "btn", type: "button", onclick: () => this.act(() => this.ask("stop_model")) }, "Go on without the model") : null;
+      if (items.length || stopped) this.panes[name].append(h("div", { class: "steps", role: "status" }, h("ul", {}, items), without, stopped));
     }
   }
 

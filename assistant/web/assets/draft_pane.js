@@ -53,6 +53,7 @@ export class DraftPane {
       this.versions,
       this.editor.box,
       this.note,
+      this.model(issue),
       this.supports,
       this.checks(),
       this.chat.box,
@@ -224,6 +225,42 @@ export class DraftPane {
     if (!wrong.length && written.length) rest.unshift(own || open ? "Every other sentence is checked against its support" : "Every sentence is checked against its support");
     if (rest.length) notes.push(h("p", { class: "small" }, `${rest.join("; ")}.`));
     this.note.replaceChildren(...notes);
+  }
+
+  // What a chat model did for this draft, what was thrown away of it, and what it is sent.
+  model(issue) {
+    const use = this.view.case.model;
+    const box = h("div", { class: "model-note" });
+    if (use?.notice) box.append(h("p", { class: "note ask" }, use.notice));
+    if (use && !(use.notice && !use.offered)) {
+      const worded = issue.sentences.filter((s) => s.model).length;
+      const said = worded ? `${worded} of ${issue.sentences.length} sentences are worded by ${use.name}; each was checked like every other` : `${use.name} changed no sentence here`;
+      box.append(h("p", { class: "small" }, `${said}.`));
+    }
+    if (issue.discarded.length) {
+      box.append(h("details", {}, h("summary", {}, `What the chat model offered and was not taken (${issue.discarded.length})`),
+        h("ul", {}, issue.discarded.map((d) => h("li", {}, h("span", { class: "words" }, d.t), " ", h("span", { class: "small" }, d.why))))));
+    }
+    if (this.view.chatModel) box.append(this.sentDetails());
+    return box;
+  }
+
+  sentDetails() {
+    const { name, where, here } = this.view.chatModel;
+    const inside = h("div", { class: "sent" });
+    const show = async (event) => {
+      if (!event.target.open || inside.firstChild) return;
+      const answer = await this.view.ask("show_sent").catch((error) => ({ error: error.message }));
+      if (answer.error) { inside.replaceChildren(h("p", { class: "note ask" }, answer.error)); return; }
+      const marked = answer.pieces.filter((piece) => piece.kind).length;
+      const how = answer.hiding
+        ? `${marked} ${marked === 1 ? "piece is" : "pieces are"} replaced, marked below.${answer.year ? "" : " Moved dates are not what HIPAA's Safe Harbor asks for; the settings also offer years only."} No search for names is perfect: look it over.`
+        : "The text is sent as it stands; the settings can hide what identifies people.";
+      inside.replaceChildren(
+        h("p", { class: "small" }, `To ${name} at ${where}, ${here ? "on this machine" : "not on this machine"}. ${how}`),
+        h("p", { class: "sent-text" }, answer.pieces.map((piece) => (piece.kind ? h("mark", { title: `${piece.kind}: ${piece.was}` }, piece.t) : piece.t))));
+    };
+    return h("details", { ontoggle: show }, h("summary", {}, "What the chat model is sent of this case"), inside);
   }
 
   drawSupports(supports) {
