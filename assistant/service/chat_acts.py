@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.case_tools import CaseTools
 from assistant.chat.context import ChatContext
 from assistant.chat.turn import respond
 from assistant.domain import Passage
 from assistant.errors import AssistantError
-from assistant.service.draft_acts import DraftActs
+from assistant.service.revision_acts import RevisionActs
 from assistant.views import Turn
 
+if TYPE_CHECKING:
+    from assistant.records import TurnRecord
 
-class ChatActs(DraftActs):
+
+class ChatActs(RevisionActs):
     """What is done by talking about a case."""
 
     def ask(self, user: str, case_id: str, question: str) -> tuple[tuple[Passage, float], ...]:
@@ -29,11 +33,12 @@ class ChatActs(DraftActs):
         """
         if not message.strip():
             raise AssistantError("The message is empty; ask, or say what to change.")
-        said = tuple(turn.text for turn in self.records.turns(user, case_id) if turn.role == "reviewer")
+        turns = self.records.turns(user, case_id)
+        said = tuple(turn.text for turn in turns if turn.role == "reviewer")
         view = self.case(user, case_id)
         self.records.add_turn(user, case_id, "reviewer", message, None)
         growing = self.records.add_turn(user, case_id, "assistant", "", None, done=False)
-        context = ChatContext(view.draft, self._terms, said=said)
+        context = ChatContext(view.draft, self._terms, said=said, shown=_decisions_shown(turns))
         answer = respond(message, context, CaseTools(self, user, case_id))
         blocks = [dict(block.as_mapping()) for block in answer.blocks]
         blocks += [{"kind": "link", "text": link.say, "label": link.label} for link in answer.links]
@@ -48,3 +53,14 @@ class ChatActs(DraftActs):
             Turn(turn.role, turn.text, tuple((turn.data or {}).get("blocks", ())), turn.done)
             for turn in self.records.turns(user, case_id)
         )
+
+
+def _decisions_shown(turns: Sequence[TurnRecord]) -> tuple[str, ...]:
+    """The ids of the decisions that the newest answer with any showed, in their order."""
+    for turn in reversed(turns):
+        shown = [
+            block.get("id", "") for block in (turn.data or {}).get("blocks", ()) if block.get("kind") == "decision"
+        ]
+        if shown and turn.role == "assistant":
+            return tuple(shown)
+    return ()
