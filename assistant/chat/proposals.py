@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.chat.answers import Link
 from assistant.chat.context import ChatContext
-from assistant.chat.intents import Act, Redraft, SetOutcome, Shorten, Undo
+from assistant.chat.imperatives import say
+from assistant.chat.intents import Act
 from assistant.chat.router import route
 from assistant.errors import AssistantError
 
@@ -17,22 +18,7 @@ def proposal(act: Act, context: ChatContext) -> Link:
     AssistantError where its words would not be read as that very act and no other: words that a model chose stand in
     some, and what a click does must be what was proposed.
     """
-    say = _say(act)
-    if route(say, context) != act:
+    said = say(act)
+    if route(said, context) != act:
         raise AssistantError("That cannot be proposed; name one issue, and plain words.")
-    return Link(say, f"“{say}”")
-
-
-def _say(act: Act) -> str:
-    match act:
-        case SetOutcome(outcome=outcome, issues=(issue,)):
-            return (
-                f"set issue {issue + 1} to {outcome.lower()}" if outcome else f"clear the outcome of issue {issue + 1}"
-            )
-        case Shorten(issue=int() as issue):
-            return f"shorten issue {issue + 1}"
-        case Redraft():
-            return "redraft"
-        case Undo():
-            return "undo"
-    raise AssistantError("That cannot be proposed; name one issue.")
+    return Link(said, f"“{said}”")

@@ -8,14 +8,24 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.chat.context import ChatContext
+from assistant.chat import imperatives
+from assistant.chat.answers import Answer, Link
+from assistant.chat.context import ChatContext, ChatTools
 from assistant.chat.intents import (
+    Act,
+    AddPoint,
     AskCase,
     AskGuideline,
+    ChangeCitation,
+    CompareDecision,
+    DropPoint,
     ExplainTerm,
     FindDecisions,
     Intent,
+    KeepSentence,
+    Lengthen,
     OtherWay,
+    Plainer,
     Redraft,
     SetOutcome,
     Shorten,
@@ -34,6 +44,7 @@ class _Arguments(BaseModel):
 
 
 IssueNumber = Annotated[int, Field(ge=1, description="The number of the issue, from 1.")]
+SentenceNumber = Annotated[int, Field(ge=1, description="The number of the sentence in its issue, from 1.")]
 Words = Annotated[str, Field(min_length=1, max_length=_MOST_WORDS)]
 
 
@@ -73,6 +84,14 @@ class Search(_Arguments):
     words: Annotated[str, Field(max_length=_MOST_WORDS, description="The service, body part or reason.")] = ""
     outcome: Outcome | None = None
     issue: IssueNumber | None = None
+    limit: Annotated[int, Field(ge=1, le=10)] = 3
+
+
+class OneDecision(_Arguments):
+    """A decision to hold the case against."""
+
+    which: Annotated[Words, Field(description="Its case number, its id, or its place among those shown last.")]
+    issue: IssueNumber
 
 
 class OneTerm(_Arguments):
@@ -86,6 +105,28 @@ class OutcomeOf(_Arguments):
 
     issue: IssueNumber
     outcome: Outcome | None
+
+
+class Point(_Arguments):
+    """A point to propose: a criterion's id, or words that name a criterion, a fact or words of a guideline."""
+
+    issue: IssueNumber
+    point: Words
+
+
+class OneSentence(_Arguments):
+    """A sentence of an issue."""
+
+    issue: IssueNumber
+    sentence: SentenceNumber
+
+
+class Citation(_Arguments):
+    """A guideline, with its section where it has one, as letters cite it."""
+
+    issue: IssueNumber
+    guideline: Words
+    section: Annotated[str | None, Field(max_length=_MOST_WORDS)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +147,14 @@ def _at(issue: int | None) -> int | None:
     return None if issue is None else issue - 1
 
 
+def _citation(a: Citation) -> ChangeCitation:
+    return ChangeCitation(a.issue - 1, f"{a.guideline} / {a.section}" if a.section else a.guideline)
+
+
 TOOLS: tuple[Tool, ...] = (
-    Tool("show_draft", "Show the draft of an issue.", OneIssue, lambda a: ShowDraft(_at(a.issue))),
+    Tool(
+        "show_draft", "Show the draft of an issue, its sentences numbered.", OneIssue, lambda a: ShowDraft(_at(a.issue))
+    ),
     Tool(
         "why",
         "Say which criteria and findings the draft of an issue rests on, with their evidence.",
@@ -131,9 +178,17 @@ TOOLS: tuple[Tool, ...] = (
         "find_decisions",
         "Find past decisions; they bind nobody and are no vote.",
         Search,
-        lambda a: FindDecisions(a.words, a.outcome, _at(a.issue)),
+        lambda a: FindDecisions(a.words, a.outcome, _at(a.issue), a.limit),
     ),
-    Tool("explain", "Explain a term of the field.", OneTerm, lambda a: ExplainTerm(a.term)),
+    Tool(
+        "compare_with_decision",
+        "Hold this case against one past decision.",
+        OneDecision,
+        lambda a: CompareDecision(a.which, _at(a.issue)),
+    ),
+    Tool(
+        "explain", "Explain a term of the field or a part of a letter or page.", OneTerm, lambda a: ExplainTerm(a.term)
+    ),
     Tool(
         "propose_outcome",
         "Propose an outcome to the reviewer, who alone decides.",
@@ -148,23 +203,78 @@ TOOLS: tuple[Tool, ...] = (
         lambda a: Shorten(a.issue - 1),
         effect=True,
     ),
+    Tool(
+        "propose_longer",
+        "Propose to add facts that were left out.",
+        OneIssue,
+        lambda a: Lengthen(a.issue - 1),
+        effect=True,
+    ),
+    Tool("propose_plainer", "Propose plainer words.", OneIssue, lambda a: Plainer(a.issue - 1), effect=True),
+    Tool("propose_point", "Propose to add a point.", Point, lambda a: AddPoint(a.issue - 1, a.point), effect=True),
+    Tool(
+        "propose_drop",
+        "Propose to leave out a sentence.",
+        OneSentence,
+        lambda a: DropPoint(a.issue - 1, sentence=a.sentence - 1),
+        effect=True,
+    ),
+    Tool(
+        "propose_keep",
+        "Propose to keep a sentence as the reviewer's own.",
+        OneSentence,
+        lambda a: KeepSentence(a.issue - 1, sentence=a.sentence - 1),
+        effect=True,
+    ),
+    Tool("propose_citation", "Propose to cite another guideline or section.", Citation, _citation, effect=True),
     Tool("propose_redraft", "Propose to draft the case anew.", NoArguments, lambda _: Redraft(), effect=True),
     Tool("propose_undo", "Propose to go back one version.", NoArguments, lambda _: Undo(), effect=True),
 )
 _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
+def tool_named(name: str) -> Tool:
+    """The tool of a name; AssistantError where there is none."""
+    if name not in _BY_NAME:
+        raise AssistantError("There is no such tool.")
+    return _BY_NAME[name]
+
+
 def intent_of(name: str, args: Mapping[str, object], context: ChatContext) -> Intent:
     """The intent of a tool call; AssistantError, in one sentence, for an unknown tool or arguments it cannot take."""
-    tool = _BY_NAME.get(name)
-    if tool is None:
-        raise AssistantError("There is no such tool.")
+    tool = tool_named(name)
     try:
         read = tool.args.model_validate(dict(args))
     except ValidationError as error:
         named = ", ".join(sorted({str(e["loc"][0]) for e in error.errors() if e["loc"]})) or "its arguments"
         raise AssistantError(f"The tool {name} cannot be used like this; wrong or missing: {named}.") from None
-    issue, count = getattr(read, "issue", None), len(context.services)
+    _in_the_draft(read, context)
+    return tool.make(read)
+
+
+def run(name: str, args: Mapping[str, object], context: ChatContext, tools: ChatTools) -> Answer:
+    """What a tool call shows; one with an effect does nothing and offers its imperative as a link to click."""
+    from assistant.chat.turn import answer
+
+    intent = intent_of(name, args, context)
+    if isinstance(intent, Act):
+        return proposal(intent)
+    return answer(intent, context, tools)
+
+
+def proposal(act: Act) -> Answer:
+    """An act as a link that the reviewer may click; nothing is changed."""
+    say = imperatives.say(act)
+    return Answer("Nothing was changed; this is offered for you to take or leave.", links=(Link(say, f"“{say}”"),))
+
+
+def _in_the_draft(read: BaseModel, context: ChatContext) -> None:
+    issue = getattr(read, "issue", None)
+    count = len(context.services)
     if issue is not None and issue > count:
         raise AssistantError(f"There is no issue {issue}; the draft has {count or 'none'}.")
-    return tool.make(read)
+    sentence = getattr(read, "sentence", None)
+    if sentence is not None and context.draft is not None and issue is not None:
+        held = len(context.draft.issues[issue - 1].sentences)
+        if sentence > held:
+            raise AssistantError(f"Issue {issue} has no sentence {sentence}; it has {held}.")

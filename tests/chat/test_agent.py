@@ -75,7 +75,7 @@ def test_what_a_click_would_do_is_what_was_proposed_and_no_more(
     two: ChatContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert proposal(SetOutcome(Outcome.UPHELD, (1,)), two).say == "set issue 2 to upheld"
-    monkeypatch.setattr(proposals, "_say", lambda _: "set issue 1 to overturned")
+    monkeypatch.setattr(proposals, "say", lambda _: "set issue 1 to overturned")
     with pytest.raises(AssistantError):
         proposal(SetOutcome(Outcome.UPHELD, (1,)), two)
 
@@ -152,7 +152,16 @@ def test_the_last_six_turns_are_sent_shortened(one: ChatContext, single_tools: R
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 def test_every_tool_has_an_intent_and_only_effects_are_acts(tool, two: ChatContext) -> None:
-    needed = {"question": "acupuncture", "term": "MTUS", "outcome": "Upheld", "issue": 1}
+    needed = {
+        "question": "acupuncture",
+        "term": "MTUS",
+        "outcome": "Upheld",
+        "issue": 1,
+        "sentence": 2,
+        "point": "naproxen",
+        "which": "2",
+        "guideline": "MTUS Low Back Complaints 2004",
+    }
     args = {name: needed[name] for name, field in tool.args.model_fields.items() if field.is_required()}
     assert isinstance(intent_of(tool.name, args, two), Act) is tool.effect
 
