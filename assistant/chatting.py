@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from assistant.records import Chats, TurnRecord
     from assistant.service import Service
 
-# Makes a chat model's help for one turn, from what stops it and the turns before; None where no model helps.
-MakesHelper = Callable[[threading.Event, tuple[tuple[str, str], ...]], "Helper | None"]
+# Makes a chat model's help for one turn, from the case, what stops it and the turns before; None where none helps.
+MakesHelper = Callable[[str, threading.Event, tuple[tuple[str, str], ...]], "Helper | None"]
 
 _SNIPPET = 160  # characters of a turn that was found
 _WRITE_EVERY = 0.1  # seconds: a growing turn is stored and shown ten times a second at most
@@ -41,7 +41,7 @@ class Chatting:
         service: Service,
         chats: Chats,
         terms: Callable[[], Terms],
-        helper: MakesHelper = lambda _stop, _history: None,
+        helper: MakesHelper = lambda _case, _stop, _history: None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -77,7 +77,7 @@ class Chatting:
         notes = [_ASIDE] if _has_changed(aside, view.version) else []
         helper = None
         try:
-            helper = self._helper(stop, tuple((turn.role, turn.text) for turn in stands))
+            helper = self._helper(case_id, stop, tuple((turn.role, turn.text) for turn in stands))
         except AssistantError as error:  # a model that cannot be set up costs a notice, not the answer
             notes.append(str(error))
         told = replies(message, context, CaseTools(self._service, user, case_id), helper, stop)

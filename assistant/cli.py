@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import chats, decisions, drafting, exporting, importing, model, upkeep
+from assistant.commands import chats, decisions, drafting, exporting, importing, model, privacy, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 for _name, _command in (
     ("draft", drafting.draft),
     ("export", exporting.export_),
+    ("deidentify", privacy.deidentify),
     ("search", decisions.search),
     ("import", importing.import_),
     ("imports", importing.imports),

@@ -13,6 +13,7 @@ from assistant.domain import (
     Draft,
     Finding,
     IssueDraft,
+    ModelUse,
     Outcome,
     OutcomeFrom,
     Status,
@@ -194,6 +195,7 @@ def draft_as_text(draft: Draft) -> str:
     lines = [f"Reviewed as of {draft.date_of_review.isoformat()} ({how[draft.date_from]})."]
     for notice in draft.case.notices:
         lines += _wrapped(notice, "Note: ")
+    lines += _model_lines(draft.model)
     for number, issue in enumerate(draft.issues, 1):
         lines += ["", f"{number}. {issue.service.text}", "=" * min(_WIDTH, len(issue.service.text) + 3)]
         lines += _issue_lines(issue)
@@ -203,6 +205,17 @@ def draft_as_text(draft: Draft) -> str:
             lines += _wrapped(f"{c.level}: {c.message} {c.action} [{c.rule}]", "- ")
     lines += ["", "This is a draft. An outcome becomes final only by the reviewer's own act."]
     return "\n".join(lines)
+
+
+def _model_lines(use: ModelUse | None) -> list[str]:
+    """What a chat model did, and what it cost."""
+    if use is None:
+        return []
+    told = f"{use.kept} of the {use.offered} other wordings that {use.model} offered were kept"
+    spent = f"{use.tokens_in + use.tokens_out} tokens, {use.seconds:.0f} seconds"
+    cost = f", at a cost of {use.cost:.4f}" if use.cost is not None else ""
+    lines = _wrapped(f"{told}, each verified ({spent}{cost}).", "Note: ") if use.calls else []
+    return lines + (_wrapped(use.notice, "Note: ") if use.notice else [])
 
 
 def _issue_lines(issue: IssueDraft) -> list[str]:
@@ -222,6 +235,10 @@ def _issue_lines(issue: IssueDraft) -> list[str]:
         lines.append(" ?  marks a sentence that its supports do not carry.")
     if issue.open_slots:
         lines.append("[ ] marks what only the reviewer can fill.")
+    if issue.discarded:
+        lines += ["", "Offered by the chat model and not taken"]
+        for thrown in issue.discarded:
+            lines += _wrapped(f"{thrown.text} ({thrown.why.rstrip('.')})", "- ")
     if issue.similar:
         lines += ["", "Similar decisions (not precedent)"]
         for similar in issue.similar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,14 @@ _CHECKOUT = Path(__file__).parent.parent
 def _shipped(name: str) -> Path:
     """The folder `name` as the wheel carries it, else as the checkout holds it."""
     return _PACKAGED / name if (_PACKAGED / name).is_dir() else _CHECKOUT / name
+
+
+class Deidentify(StrEnum):
+    """Whether what leaves the machine is de-identified first, and how its dates are hidden."""
+
+    OFF = "off"
+    SHIFT = "shift"
+    YEAR = "year"
 
 
 class Settings(BaseSettings):
@@ -68,8 +77,15 @@ class Settings(BaseSettings):
     chat_agent: Literal["auto", "on", "off"] = Field(
         default="auto", description="whether the chat model may pick the chat's tools; `auto`: if its test says it can"
     )
+    deidentify: Deidentify = Field(
+        default=Deidentify.OFF,
+        description="hide what identifies people before a text is sent to a chat model: `off`, `shift` (dates are"
+        " moved) or `year` (only years stay)",
+    )
     tone: Literal["plain", "formal"] = Field(default="plain", description="how the chat model words a draft")
-    length: Literal["short", "usual", "full"] = Field(default="usual", description="how long it words a draft")
+    length: Literal["short", "usual"] = Field(
+        default="usual", description="`short`: the chat model is given no facts to word on which no finding rests"
+    )
 
     @field_validator("chat_url")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from assistant.domain import Draft, Outcome
 
@@ -118,3 +119,35 @@ class Exported:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A setting of the chat model: its value in force, what it is in words, and the values that it may have, if few."""
+
+    name: str
+    value: object
+    words: str
+    from_environment: bool
+    options: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable of the setting."""
+        return f"IMR_{self.name.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """The chat model for the settings page: choices, whether a key is set (never the key), what leaves the machine,
+    what is wrong with one's own prompts, and the last trial of it."""
+
+    choices: tuple[ModelChoice, ...]
+    key_set: bool
+    leaves: tuple[str, ...]
+    notices: tuple[str, ...]
+    trial: Mapping[str, Any] | None
+
+    def value(self, name: str) -> object:
+        """The value in force of a choice."""
+        return next(choice.value for choice in self.choices if choice.name == name)

@@ -32,8 +32,8 @@ from assistant.chat.intents import (
 )
 from assistant.chat.revised import revise
 from assistant.chat.router import route
-from assistant.chat.shortening import sentences_to_keep
 from assistant.domain import Draft
+from assistant.drafting.shortening import sentences_to_keep
 from assistant.errors import AssistantError
 
 

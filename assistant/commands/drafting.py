@@ -23,7 +23,8 @@ Day = Annotated[
 ]
 
 
-def _read_text(file: Path) -> str:
+def read_case_text(file: Path) -> str:
+    """The text of a file, or of what is piped in where `file` is `-`."""
     if str(file) != "-":
         from assistant.reading.files import read_file
 
@@ -45,6 +46,9 @@ def draft(
     day: Day = None,
     service: Annotated[list[str] | None, typer.Option(help="A disputed service; repeat for several.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="Draft for this outcome.")] = None,
+    model: Annotated[
+        bool, typer.Option("--model/--no-model", help="With the chat model's help, where one is set.")
+    ] = True,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,15 +59,20 @@ def draft(
         lines = jsonl_lines(jsonl)
         running = opened(data_dir)
         for line in lines:
-            print_json(_draft_line(running, line))
+            print_json(_draft_line(running, line, model=model))
         return
     from assistant.drafting.contract import draft_as_json
     from assistant.printing import draft_as_text
 
     assert file is not None  # noqa: S101 - the parameter check above leaves no other case
-    text = _read_text(file)
+    text = read_case_text(file)
     made = opened(data_dir).draft_text(
-        text, services=tuple(service or ()), day=day.date() if day else None, outcome=outcome, case_id=file.stem
+        text,
+        services=tuple(service or ()),
+        day=day.date() if day else None,
+        outcome=outcome,
+        case_id=file.stem,
+        model=model,
     )
     if as_json:
         print_json(draft_as_json(made))
@@ -85,7 +94,7 @@ def jsonl_lines(path: Path) -> list[str]:
     return lines
 
 
-def _draft_line(running: Service, line: str) -> dict[str, Any]:
+def _draft_line(running: Service, line: str, *, model: bool) -> dict[str, Any]:
     """The draft of one line of a file of cases, or its `{"id", "error"}`."""
     from assistant.drafting.contract import draft_as_json
 
@@ -101,6 +110,7 @@ def _draft_line(running: Service, line: str) -> dict[str, Any]:
             day=_day_of(given),
             outcome=_outcome_of(given),
             case_id=case_id,
+            model=model,
         )
         return draft_as_json(made)
     except json.JSONDecodeError:

@@ -17,10 +17,12 @@ from assistant.domain import (
     Candidate,
     CaseSummary,
     Check,
+    Discarded,
     DisputedService,
     Draft,
     Finding,
     IssueDraft,
+    ModelUse,
     Outcome,
     Passage,
     Sentence,
@@ -28,6 +30,9 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
+from assistant.drafting.assisted.help import Help
+from assistant.drafting.assisted.pointing import is_open, point
+from assistant.drafting.assisted.wording import reword
 from assistant.drafting.checks import appeal_checks
 from assistant.drafting.findings import judge, meanings_of
 from assistant.drafting.lean import lean_of
@@ -36,6 +41,7 @@ from assistant.drafting.plan import Editions, Judged, plan_issue
 from assistant.drafting.points import Plan
 from assistant.drafting.second_look import Embeds, Glance, SecondLook
 from assistant.drafting.selection import governing_passages, shown
+from assistant.drafting.shortening import needed
 from assistant.drafting.verification import Sources, verify_sentence
 from assistant.drafting.writing import plainer, write
 from assistant.errors import UnreadableCase
@@ -95,13 +101,14 @@ class Knowledge(Protocol):
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
     """What to draft: the case text; the services (those the text words, if none are given), the date of review
-    (a letter's own, else today's) and the outcome to write for (that of the criteria)."""
+    (a letter's own, else today's), the outcome to write for (that of the criteria), and a chat model's help (none)."""
 
     id: str
     case_text: str
     services: tuple[str, ...] = ()
     day: date | None = None
     outcome: Outcome | None = None
+    help: Help | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,10 @@ class _Issue:
     plan: Plan | None = None
     sentences: tuple[Sentence, ...] = ()
     judged: Judged | None = None
+    discarded: tuple[Discarded, ...] = ()  # what a chat model offered in vain
+    offered: int = 0
+    kept: int = 0
+    without: str = ""  # why the chat model did not finish, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,10 @@ class Drafter:
     def _sequence(self) -> Runnable[Work, Work]:
         from langchain_core.runnables import RunnableLambda
 
-        steps = (self._read, self._retrieve, self._judge, self._plan, self._write, self._verify, self._check)
+        steps = (
+            *(self._read, self._retrieve, self._judge, self._point, self._plan),
+            *(self._write, self._verify, self._reword, self._check),
+        )
         sequence: Runnable[Work, Work] | None = None
         for step in steps:
             named = RunnableLambda(step, name=step.__name__.strip("_"))
@@ -286,6 +300,20 @@ class Drafter:
         work.say(f"holding {sum(len(i.findings) + len(i.beside_findings) for i in judged)} criteria against it")
         return replace(work, issues=tuple(judged))
 
+    def _point(self, work: Work) -> Work:
+        """Let the chat model look for words where the search found none."""
+        help_ = work.request.help
+        if help_ is None or not help_.sorts & {"facts", "evidence"}:
+            return work
+        case, pointed = work.read(), []
+        for number, issue in enumerate(work.issues, 1):
+            if any(map(is_open, issue.findings)):
+                work.say(f"asking the chat model about issue {number} of {len(work.issues)}")
+            found = point(issue.findings, case, help_.asks, help_.sorts, self.lexicon, self._second_look.near)
+            discarded = (*issue.discarded, *found.discarded)
+            pointed.append(replace(issue, findings=found.findings, discarded=discarded, without=found.failed))
+        return replace(work, issues=tuple(pointed))
+
     def _glance(self, case: CaseSummary, passages: Iterable[Passage]) -> Glance:
         meanings: dict[str, tuple[str, ...]] = {}
         for passage in passages:
@@ -314,11 +342,34 @@ class Drafter:
         case = work.read()
         return replace(work, issues=tuple(_verified(issue, case) for issue in work.issues))
 
+    def _reword(self, work: Work) -> Work:
+        """Let the chat model reword what was written and verified; only what is loyal to it takes its place."""
+        help_ = work.request.help
+        if help_ is None or "wording" not in help_.sorts:
+            return work
+        case, worded = work.read(), []
+        for number, issue in enumerate(work.issues, 1):
+            work.say(f"asking the chat model to word issue {number} of {len(work.issues)}")
+            some = needed(issue.sentences, issue.findings) if help_.length == "short" else issue.sentences
+            new = reword(some, _sources(issue, case), help_.asks, help_.tone)
+            worded.append(
+                replace(
+                    issue,
+                    sentences=new.sentences,
+                    discarded=(*issue.discarded, *new.discarded),
+                    offered=new.offered,
+                    kept=new.kept,
+                    without=new.failed or issue.without,
+                )
+            )
+        return replace(work, issues=tuple(worded))
+
     def _check(self, work: Work) -> Work:
         case = work.read()
         issues = tuple(_finished(issue) for issue in work.issues)
         passages = self._cited(work.issues)
-        draft = Draft(work.request.id, work.day, work.date_from, case, issues, passages)
+        used = _model_use(work)
+        draft = Draft(work.request.id, work.day, work.date_from, case, issues, passages, model=used)
         return replace(work, draft=replace(draft, checks=appeal_checks(draft)))
 
     def _cited(self, issues: Iterable[_Issue]) -> dict[str, Passage]:
@@ -343,11 +394,21 @@ def _used(issue: _Issue) -> tuple[Passage, ...]:
     return (*issue.passages, *(note for note in notes if note.id in named), *beside)
 
 
-def _verified(issue: _Issue, case: CaseSummary) -> _Issue:
-    """The sentences with their verdicts; one that fails gives way to a plainer one that passes, where there is one."""
-    findings = {finding.id: finding for finding in issue.findings}
+def _model_use(work: Work) -> ModelUse | None:
+    """What the chat model did for the draft, and in one sentence why it did not do all."""
+    if work.request.help is None:
+        return None
+    use = work.request.help.asks.use()
+    without = use.notice or next((issue.without for issue in work.issues if issue.without), None)
+    offered, kept = (sum(counts) for counts in zip(*((i.offered, i.kept) for i in work.issues), strict=True))
+    notice = f"{without} What it did not reach stands as the program words it." if without else None
+    return replace(use, offered=offered, kept=kept, notice=notice)
+
+
+def _sources(issue: _Issue, case: CaseSummary) -> Sources:
+    """What the sentences of an issue may rest on."""
     used = _used(issue)
-    sources = Sources(
+    return Sources(
         case=case.text,
         passages={passage.id: passage.text for passage in used},
         findings={finding.id: finding.statement for finding in issue.findings},
@@ -355,6 +416,12 @@ def _verified(issue: _Issue, case: CaseSummary) -> _Issue:
         citations={passage.id: passage.citation for passage in used},
         statuses={finding.id: finding.status.value for finding in issue.findings},
     )
+
+
+def _verified(issue: _Issue, case: CaseSummary) -> _Issue:
+    """The sentences with their verdicts; one that fails gives way to a plainer one that passes, where there is one."""
+    findings = {finding.id: finding for finding in issue.findings}
+    sources = _sources(issue, case)
 
     def checked(sentence: Sentence) -> Sentence:
         result = verify_sentence(sentence.text, sentence.supports, sources)
@@ -385,4 +452,5 @@ def _finished(issue: _Issue) -> IssueDraft:
         issue.sentences,
         issue.similar,
         issue.plan.notices,
+        issue.discarded,
     )

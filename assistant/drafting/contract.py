@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 
 from assistant.domain import (
@@ -12,6 +13,7 @@ from assistant.domain import (
     Finding,
     IssueDraft,
     Lean,
+    ModelUse,
     Outcome,
     Passage,
     Sentence,
@@ -40,9 +42,14 @@ def draft_as_json(draft: Draft) -> dict[str, object]:
         "issues": [_issue(issue) for issue in draft.issues],
         "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
         "checks": [_check(check) for check in draft.checks],
-        "notices": list(case.notices),
+        "notices": [*case.notices, *([draft.model.notice] if draft.model and draft.model.notice else [])],
         "took_ms": draft.took_ms,
+        "model": _model(draft.model),
     }
+
+
+def _model(use: ModelUse | None) -> Json | None:
+    return asdict(use) if use is not None else None
 
 
 def _day(day: date | None) -> str | None:
@@ -98,6 +105,7 @@ def _issue(issue: IssueDraft) -> Json:
         "rationale": issue.rationale,
         "similar": [_similar(similar) for similar in issue.similar],
         "notices": list(issue.notices),
+        "discarded": [asdict(thrown) for thrown in issue.discarded],
     }
 
 
@@ -142,6 +150,7 @@ def _sentence(sentence: Sentence) -> Json:
         "verified": sentence.verified,
         "verdict": sentence.verdict.value,
         "own": sentence.own,
+        "by_model": sentence.by_model,
         "problems": list(sentence.problems),
         "supports": [
             {"kind": support.kind.value, "id": support.id, **_quote(support.span)} for support in sentence.supports

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from assistant.reading.lexicon import Lexicon
 
 _QUOTES = 2  # pieces of evidence that a finding shows
-_HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ")
+POINTED = "A chat model points to words that may bear on "
+_HINTS = ("The summary may ", "The summary has words that may ", "The summary has only another’s view ", POINTED)
 BESIDE_REVIEW = "Apart from what utilization review says"  # opens an absence where review speaks of the matter
 _FOUND = frozenset({"examination", "complaint", "study"})
 _NAMED = 3  # concepts that a statement names

@@ -137,6 +137,11 @@ class SecondLook:
                 seen[key] = tuple(units[i] for i in order[:_SHOWN])
         return Glance(seen)
 
+    def near(self, words: str, texts: Sequence[str]) -> bool:
+        """Whether words of a case mean about what one of the texts means."""
+        self._rows([], [texts])
+        return bool(np.max(self._embedder.embed([of_any_patient(words)]) @ self._kept_rows(texts).T) >= self._floor)
+
     def _kept_rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._kept[text] for text in texts])
 

@@ -55,6 +55,11 @@ class Models:
         return frozenset(self.settings.chat_helps.split(",")) - {""} if self.name else frozenset()
 
     @property
+    def drafts(self) -> bool:
+        """Whether it helps with drafts."""
+        return bool(self.helps & {"facts", "evidence", "wording"})
+
+    @property
     def where(self) -> str:
         """To which host what leaves this machine goes, in words; never with what a URL may hold of a key."""
         if not self.name:

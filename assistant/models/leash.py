@@ -47,8 +47,11 @@ class Leash:
     gone: ModelFailed | None = None  # why the model was given up
     _started: float | None = None
 
-    def begin(self) -> float:
-        """Begin a call; returns the seconds that it may take. Raises ModelFailed where nothing is left to spend."""
+    def begin(self, asked: int = 0) -> float:
+        """Begin a call that sends about `asked` tokens; returns the seconds that it may take.
+
+        Raises ModelFailed where no time is left, or where what it sends would go beyond the tokens or the cost.
+        """
         if self.gone is not None:
             raise self.gone
         if self._started is None:
@@ -58,9 +61,9 @@ class Leash:
             raise self.give_up(
                 f"The chat model was given up after {self.caps.seconds:g} seconds, the time it may take."
             )
-        if self.caps.tokens and self.tokens_in + self.tokens_out >= self.caps.tokens:
+        if self.caps.tokens and self.tokens_in + self.tokens_out + asked >= self.caps.tokens:
             raise self.give_up(f"The chat model was given up at {self.caps.tokens} tokens, the most it may use.")
-        cost = self.caps.cost_of(self.tokens_in, self.tokens_out)
+        cost = self.caps.cost_of(self.tokens_in + asked, self.tokens_out)
         if self.caps.cost and cost is not None and cost >= self.caps.cost:
             raise self.give_up(f"The chat model was given up at a cost of {self.caps.cost:g}, the most it may use.")
         self.calls += 1

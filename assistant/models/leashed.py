@@ -63,6 +63,7 @@ class LeashedChat(BaseChatModel):
     hides: Any = None
     sent: Any = Field(default_factory=lambda: deque(maxlen=_SENT))  # Any: a typed deque would be copied, not shared
     heard: Callable[[Sent], None] | None = None  # told of each message that leaves
+    restores: bool = True  # whether answers come turned back; data is turned back after it is read
     prompt: str = ""  # the label of the prompt that is asked, for the record of what was sent
     first_pause: float = _FIRST_PAUSE
     _bound: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -156,8 +157,8 @@ class LeashedChat(BaseChatModel):
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
     ) -> Iterator[AIMessageChunk]:
         """The chunks of the answer; another try where a server fails before its first."""
-        outgoing = [self._outgoing(message) for message in messages]
-        seconds = self.leash.begin()
+        outgoing = self._all_hidden(messages)
+        seconds = self.leash.begin(estimated_tokens(sum(len(str(message.text)) for message in outgoing)))
         self._note(outgoing)
         deadline = time.monotonic() + seconds
         for attempt in range(_TRIES):
@@ -204,12 +205,14 @@ class LeashedChat(BaseChatModel):
             with tracing_context(enabled=False):
                 yield from self.inner.stream(messages, stop=stop, **kwargs)
 
+        meter = _Meter(sum(len(str(message.text)) for message in messages), self.leash.caps.answer_tokens * _BABBLE)
+
         def watch() -> None:
             self.leash.check()
             if time.monotonic() >= deadline:
-                raise Fault(f"The chat model did not answer within {seconds:.0f} seconds.", final=True)
+                # A server that says nothing will say nothing to the next call; a slow one may have a shorter answer.
+                raise Fault(f"The chat model did not answer within {seconds:.0f} seconds.", final=not meter.begun)
 
-        meter = _Meter(sum(len(str(message.text)) for message in messages), self.leash.caps.answer_tokens * _BABBLE)
         started = time.monotonic()
         try:
             for chunk in Following(read, watch):
@@ -226,6 +229,13 @@ class LeashedChat(BaseChatModel):
 
     # --- texts, there and back ----------------------------------------------------------------------------------
 
+    def _all_hidden(self, messages: list[BaseMessage]) -> list[BaseMessage]:
+        """What may leave; where it cannot be hidden, nothing does."""
+        try:
+            return [self._outgoing(message) for message in messages]
+        except Exception:  # noqa: BLE001 - the error may quote the case
+            raise self.leash.give_up("The text could not be de-identified, so that nothing was sent.") from None
+
     def _outgoing(self, message: BaseMessage) -> BaseMessage:
         if self.hides is None:
             return message
@@ -238,6 +248,10 @@ class LeashedChat(BaseChatModel):
         return _mapped(value, lambda text: self.hides.hide(text).text)
 
     def _restored(self, value: Any) -> Any:
+        return self.turned_back(value) if self.restores else value
+
+    def turned_back(self, value: Any) -> Any:
+        """The value with the identifiers back in each text in it."""
         return value if self.hides is None else _mapped(value, self.hides.restore)
 
     @staticmethod
@@ -274,6 +288,11 @@ class _Meter:
         if self._size > self._most:
             raise Fault("The chat model did not come to an end and was cut off.")
         return before == 0 < self._size
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of an answer came."""
+        return self._size > 0
 
     def end(self, *, said: bool) -> None:
         """Fault where the stream ended but its end, which such a client says, was never said."""

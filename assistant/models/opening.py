@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -48,17 +49,12 @@ def _address(provider: str, settings: Settings) -> dict[str, Any]:
     if provider != "openai":
         named = "azure_endpoint" if provider == "azure_openai" else "base_url"
         return ({named: settings.chat_url} if settings.chat_url else {}) | ({"api_key": key} if key else {})
-    from openai import DefaultHttpxClient
-
     # Said outright, for variables of other programs (OPENAI_BASE_URL, OPENAI_PROXY, a gateway's) would lead elsewhere,
     # and OPENAI_API_KEY would be shown to a server that is not OpenAI's.
     url = settings.chat_url or OPENAI
-    client = DefaultHttpxClient(
-        timeout=settings.chat_timeout, follow_redirects=False, trust_env=not is_this_machine(url)
-    )
     given: dict[str, Any] = {
         "base_url": url,
-        "http_client": client,
+        "http_client": _client(settings.chat_timeout, proxies=not is_this_machine(url)),
         "openai_proxy": None,
         "stream_usage": True,
         "use_responses_api": False,
@@ -68,6 +64,17 @@ def _address(provider: str, settings: Settings) -> dict[str, Any]:
     if not host_of(url).endswith(_KNOW_ONE_NAME):
         given["extra_body"] = {"max_tokens": settings.chat_answer_tokens}  # the older name, for servers that know it
     return given
+
+
+@cache
+def _client(seconds: float, *, proxies: bool) -> Any:
+    """A client that follows no redirect, for that would send the case elsewhere; by the system's proxies or by none.
+
+    It is kept: what a call under way holds must not be taken from it, and its connections serve the next.
+    """
+    from openai import DefaultHttpxClient
+
+    return DefaultHttpxClient(timeout=seconds, follow_redirects=False, trust_env=proxies)
 
 
 def host_of(url: str) -> str:

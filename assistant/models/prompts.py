@@ -39,6 +39,7 @@ class Prompt:
     output: str
     text: str
     own: bool = False
+    tokens: int = 0  # of the answer at most; 0: as the settings say
 
     @property
     def digest(self) -> str:
@@ -58,6 +59,7 @@ class Rendered:
     label: str
     system: str
     user: str
+    tokens: int = 0  # of the answer at most; 0: as the settings say
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Prompts:
         system, rest = "\n\n".join(paragraphs[:first]), "\n\n".join(paragraphs[first:])
         fenced = any(_INPUT.fullmatch(line.strip()) for line in rest.splitlines())
         filled = "\n".join(_filled(line, values) for line in rest.splitlines())
-        return Rendered(prompt.label, f"{system}\n\n{_DATA}" if fenced else system, filled)
+        return Rendered(prompt.label, f"{system}\n\n{_DATA}" if fenced else system, filled, prompt.tokens)
 
 
 def _filled(line: str, values: Mapping[str, str]) -> str:
@@ -115,6 +117,7 @@ class _Front(BaseModel):
     version: int = Field(ge=1)
     inputs: list[str]
     output: str
+    tokens: int = Field(default=0, ge=0)
 
 
 def load_prompts(folder: Path, own: Path | None = None) -> Prompts:
@@ -158,4 +161,5 @@ def read_prompt(path: Path, *, own: bool = False) -> Prompt:
         raise PromptError(path.stem, f"its front matter calls it {front.name}")
     if set(front.inputs) != set(_INPUT.findall(found["text"])):
         raise PromptError(path.stem, "the inputs of its front matter are not those of its text")
-    return Prompt(front.name, front.version, tuple(front.inputs), front.output, found["text"].strip(), own)
+    text = found["text"].strip()
+    return Prompt(front.name, front.version, tuple(front.inputs), front.output, text, own, front.tokens)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.models.prompts import Prompts, Rendered
 
 _NO_DATA = "The chat model gave no answer in the form that was asked for."
+_TRIED = 50  # braces of an answer at which data is looked for
 _FENCE = re.compile(r"^```\w*\n(?P<inner>.*?)\n?```\s*$", re.DOTALL)
 
 
@@ -30,6 +32,7 @@ class Session:
         self.prompts = prompts
         self._name, self._deidentified = name, deidentified
         self._used: dict[str, None] = {}
+        self._unusable: str | None = None  # the sentence about the last answer that could not be used
         self.takes_schemas = True  # whether the server takes a schema; found out by the first refusal
 
     def text(self, prompt: str, values: Mapping[str, str]) -> str:
@@ -41,15 +44,19 @@ class Session:
     def data(self, prompt: str, values: Mapping[str, str], shape: type[Answered]) -> Answered:
         """The answer as data of that shape; the model may mend a malformed one once. Raises ModelFailed."""
         rendered = self._rendered(prompt, values)
-        answer = self._shaped(rendered, shape)
         try:
-            return read_data(answer, shape)
-        except ValueError:
-            again = _with(rendered, f"Answer with JSON by this schema, and nothing else: {_schema(shape)}")
+            return self._read(rendered, shape)
+        except ValueError as error:
+            words = f"The last answer did not fit ({error}). Answer with JSON by this schema, and nothing else:"
             try:
-                return read_data(self._shaped(again, shape), shape)
+                return self._read(_with(rendered, f"{words} {_schema(shape)}"), shape)
             except ValueError:
+                self._unusable = _NO_DATA
                 raise ModelFailed(_NO_DATA) from None
+
+    def _read(self, rendered: Rendered, shape: type[Answered]) -> Answered:
+        """The data in an answer; what was hidden is turned back in the values, where it can break no JSON."""
+        return read_data(self._shaped(rendered, shape), shape, self.chat.turned_back)
 
     def use(self) -> ModelUse:
         """What was used so far."""
@@ -63,7 +70,7 @@ class Session:
             seconds=round(leash.seconds, 2),
             cost=leash.cost,
             deidentified=self._deidentified,
-            notice=str(leash.gone) if leash.gone else None,
+            notice=str(leash.gone) if leash.gone else self._unusable,
         )
 
     def _rendered(self, prompt: str, values: Mapping[str, str]) -> Rendered:
@@ -72,20 +79,23 @@ class Session:
         return rendered
 
     def _shaped(self, rendered: Rendered, shape: type[BaseModel]) -> str:
-        """The answer of a server that is told the schema, where it takes one."""
+        """The answer of a server that is told the schema, where it takes one, as it came."""
+        plain = self.chat.model_copy(update={"restores": False})
         if self.takes_schemas:
             schema = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": True}
-            chat = self.chat.asking_for(response_format={"type": "json_schema", "json_schema": schema})
+            chat = plain.asking_for(response_format={"type": "json_schema", "json_schema": schema})
             try:
                 return self._said(chat, rendered)
             except ModelFailed:
                 if self.chat.leash.gone is not None:
                     raise
                 self.takes_schemas = False
-        return self._said(self.chat, _with(rendered, f"Answer with JSON by this schema: {_schema(shape)}"))
+        return self._said(plain, _with(rendered, f"Answer with JSON by this schema: {_schema(shape)}"))
 
     @staticmethod
     def _said(chat: LeashedChat, rendered: Rendered) -> str:
+        if rendered.tokens:
+            chat = chat.asking_for(max_tokens=min(rendered.tokens, chat.leash.caps.answer_tokens))
         messages = [("system", rendered.system)] if rendered.system else []
         return str(chat.about(rendered.label).invoke([*messages, ("human", rendered.user)]).text)
 
@@ -98,12 +108,19 @@ def _schema(shape: type[BaseModel]) -> str:
     return json.dumps(shape.model_json_schema(), separators=(",", ":"))
 
 
-def read_data(text: str, shape: type[Answered]) -> Answered:
-    """The first JSON object in a text, as data of that shape. Raises ValueError where there is none that fits."""
-    for found in re.finditer(r"[{\[]", text):
+def read_data(text: str, shape: type[Answered], turned_back: Callable[[Any], Any] = lambda value: value) -> Answered:
+    """The first JSON object in a text that fits, as data of that shape; `turned_back` is done to its values first.
+
+    Raises ValueError, with what did not fit in words without the values, where there is none.
+    """
+    reason = "it holds no JSON"
+    for found in islice(re.finditer(r"[{\[]", text), _TRIED):
         try:
-            value: Any = json.JSONDecoder().raw_decode(text, found.start())[0]
-            return shape.model_validate(value)
-        except (json.JSONDecodeError, ValidationError, RecursionError):
+            value: Any = json.JSONDecoder(strict=False).raw_decode(text, found.start())[0]
+            return shape.model_validate(turned_back(value))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            reason = f"{'.'.join(map(str, first['loc']))[:60]}: {first['type']}"
+        except (json.JSONDecodeError, RecursionError):
             continue
-    raise ValueError("no such data")
+    raise ValueError(reason)

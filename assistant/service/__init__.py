@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from assistant.service.chat_acts import ChatActs
 from assistant.service.library_acts import LibraryActs
+from assistant.service.model_acts import ModelActs
 
 __all__ = ["Service"]
 
 
-class Service(LibraryActs, ChatActs):
+class Service(LibraryActs, ModelActs, ChatActs):
     """Everything a user can do, over one data folder.
 
     Methods that take a `user` act on that user's cases only and raise NotThere for anybody else's.

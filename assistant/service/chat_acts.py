@@ -44,12 +44,14 @@ class ChatActs(RevisionActs):
         """The kept chats."""
         return Chatting(self, Chats(self._engine, now=self._now), lambda: self._terms, self._help_with_a_turn)
 
-    def _help_with_a_turn(self, stop: threading.Event, history: tuple[tuple[str, str], ...]) -> Helper | None:
+    def _help_with_a_turn(
+        self, case_id: str, stop: threading.Event, history: tuple[tuple[str, str], ...]
+    ) -> Helper | None:
         """The chat model's help for one turn, on a leash of its own; None where no model is set or none is wanted."""
         models = self.models
         agent = models.settings.chat_agent
         may_choose = agent == "on" or (agent == "auto" and models.calls_tools)
         if not models.name or not (may_choose or "answers" in models.helps):
             return None
-        session = models.session(seconds=models.settings.chat_turn_seconds, cancelled=stop)
+        session = self._session(case_id, seconds=models.settings.chat_turn_seconds, cancelled=stop)
         return session and Helper(session, models.name, "answers" in models.helps, may_choose, history)

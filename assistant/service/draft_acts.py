@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from threading import Event
 from typing import Any
 
-from assistant.domain import Draft, Outcome, OutcomeFrom, Passage, Sentence
+from assistant.domain import Draft, ModelUse, Outcome, OutcomeFrom, Passage, Sentence
+from assistant.drafting.assisted.help import Help
 from assistant.drafting.chain import DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.drafting.export import MEDIA, Format, export
 from assistant.drafting.revising import with_own_of
-from assistant.errors import NotThere
+from assistant.errors import AssistantError, NotThere
 from assistant.service.case_acts import CaseActs
 from assistant.views import CaseView, Exported, VersionRow
 
@@ -29,15 +31,47 @@ class DraftActs(CaseActs):
         outcome: Outcome | None = None,
         case_id: str = "case",
         on_step: Callable[[str], None] | None = None,
+        model: bool = True,
+        cancelled: Event | None = None,
     ) -> Draft:
-        """Draft a case summary and keep nothing of it; `took_ms` counts from when the models are loaded."""
-        self.library.ready()
-        return self._drafter.draft(DraftRequest(case_id, text, services, day, outcome), on_step)
+        """Draft a case summary and keep nothing of it; `took_ms` counts from when the models are loaded.
 
-    def draft_case(self, user: str, case_id: str, on_step: Callable[[str], None] | None = None) -> CaseView:
+        `model`: with the chat model's help, where one is set; `cancelled` ends that help at once, not the draft.
+        """
+        self.library.ready()
+        request = DraftRequest(case_id, text, services, day, outcome)
+        if not (model and self.models.drafts):
+            return self._drafter.draft(request, on_step)
+        try:
+            session = self._session(case_id, cancelled=cancelled)
+        except AssistantError as error:
+            # A wrong setting costs the reviewer a notice, not the draft.
+            draft = self._drafter.draft(request, on_step)
+            return replace(draft, model=ModelUse(self.models.name, notice=str(error)))
+        manner = self.models.settings
+        help_ = Help(session, self.models.helps, manner.tone, manner.length) if session else None
+        return self._drafter.draft(replace(request, help=help_), on_step)
+
+    def draft_case(
+        self,
+        user: str,
+        case_id: str,
+        on_step: Callable[[str], None] | None = None,
+        *,
+        model: bool = True,
+        cancelled: Event | None = None,
+    ) -> CaseView:
         """Draft all services anew as a new version; outcomes that the reviewer set stay set."""
         view = self.case(user, case_id)
-        draft = self.draft_text(view.text, services=view.services, day=view.day, case_id=case_id, on_step=on_step)
+        draft = self.draft_text(
+            view.text,
+            services=view.services,
+            day=view.day,
+            case_id=case_id,
+            on_step=on_step,
+            model=model,
+            cancelled=cancelled,
+        )
         for issue, decided in view.decided.items():
             if issue < len(draft.issues):
                 draft = self._with_outcome(draft, view, issue, decided.outcome)
@@ -57,7 +91,10 @@ class DraftActs(CaseActs):
         old = draft.issues[issue]
         if outcome is not None and old.outcome is outcome:
             return self._replaced(draft, issue, replace(old, outcome_from=OutcomeFrom.REVIEWER))
-        fresh = self.draft_text(view.text, services=(old.service.text,), day=view.day, outcome=outcome, case_id=view.id)
+        # Without the chat model: the switch is to be there at once, and drafting anew rewords it.
+        fresh = self.draft_text(
+            view.text, services=(old.service.text,), day=view.day, outcome=outcome, case_id=view.id, model=False
+        )
         new = replace(fresh.issues[0], service=old.service)
         own = tuple(s for s in old.sentences if s.own)
         if own:

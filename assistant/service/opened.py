@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
+from threading import Event
 from typing import TYPE_CHECKING, Self
 
 from assistant.chat.terms import Terms, load_terms
 from assistant.database import open_database
+from assistant.deidentifying import deidentifier
 from assistant.drafting.chain import Drafter
 from assistant.drafting.morphine import load_equivalents
 from assistant.library.library import Library, open_library
 from assistant.models.choice import Models
 from assistant.reading.lexicon import load_lexicon
 from assistant.records import Records, SavedSearches
+from assistant.settings import Deidentify
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from assistant.library.importing import Progress
+    from assistant.models.session import Session
+    from assistant.privacy import Deidentified, Deidentifier
     from assistant.settings import Settings
 
 
@@ -55,6 +62,7 @@ class OpenFolder:
         self._today = today
         self.records = Records(engine, now=now)
         self._saved = SavedSearches(engine, now=now)
+        self._secret = secrets.token_bytes(32)
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
@@ -75,6 +83,20 @@ class OpenFolder:
     def models(self) -> Models:
         """The chat model that is set, if one is."""
         return Models(self.settings)
+
+    def deidentifier(self, case_id: str) -> Deidentifier:
+        """A case's de-identifier; how far its dates move is drawn anew each time that the program starts."""
+        return deidentifier(self.models.settings, hmac.digest(self._secret, case_id.encode(), "sha256"))
+
+    def deidentified(self, text: str) -> Deidentified:
+        """A text as it would leave the machine, with each replacement; nothing is kept of it."""
+        return self.deidentifier(text).hide(text)
+
+    def _session(self, case_id: str, *, seconds: float | None = None, cancelled: Event | None = None) -> Session | None:
+        """A session with the chat model for a case, told only what the settings let leave this machine."""
+        hiding = self.models.settings.deidentify
+        hides = None if hiding is Deidentify.OFF else self.deidentifier(case_id)
+        return self.models.session(seconds=seconds, hides=hides, deidentified=hiding.value, cancelled=cancelled)
 
     @cached_property
     def _drafter(self) -> Drafter:

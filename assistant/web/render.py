@@ -18,13 +18,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from assistant.domain import Determination, InForce, Passage, PassageKind
 from assistant.library.filters import FacetName
 from assistant.library.snippets import marks_in
-from assistant.views import CaseRow, Sample
+from assistant.views import CaseRow, ModelView, Sample
 
 if TYPE_CHECKING:
     from assistant.library.choices import Choices
     from assistant.library.found import Found
     from assistant.library.import_log import StoredImport
     from assistant.library.letters import KeptRow, OpenedLetter
+    from assistant.models.leashed import Sent
 
 _TEMPLATES = Path(__file__).parent / "assets" / "templates"
 
@@ -220,6 +221,64 @@ def opened_letter(opened: OpenedLetter) -> str:
 def settings(rows: Sequence[tuple[str, str, str]], counts: Mapping[str, int]) -> str:
     """What is set, and what leaves the machine."""
     return _render("settings_rows.html", rows=rows, counts=counts)
+
+
+_MODEL_WORDS = {
+    "chat_model": "Model",
+    "chat_url": "Address of its server",
+    "chat_helps": "Helps with",
+    "chat_agent": "Picks the chat's tools",
+    "chat_timeout": "Seconds a call",
+    "chat_draft_seconds": "Seconds a draft",
+    "chat_turn_seconds": "Seconds a turn of the chat",
+    "chat_tokens": "Tokens a draft",
+    "chat_answer_tokens": "Tokens an answer",
+    "chat_context": "Tokens of its context",
+    "chat_price_in": "Price of a million tokens sent",
+    "chat_price_out": "Price of a million tokens received",
+    "chat_cost": "Cost a draft",
+    "tone": "Tone",
+    "length": "Length",
+    "deidentify": "Hide who is meant",
+}
+_MODEL_FIRST = ("chat_model", "chat_url", "chat_helps", "tone", "length", "deidentify", "chat_agent")
+_HELPS = {
+    "facts": "reading facts",
+    "evidence": "finding evidence",
+    "wording": "wording",
+    "answers": "answers in the chat",
+}
+
+
+def model(view: ModelView) -> str:
+    """The form about the chat model: what is chosen most first, limits and prices folded away; never the key."""
+    by_name = {choice.name: choice for choice in view.choices}
+    first = [by_name.pop(name) for name in _MODEL_FIRST if name in by_name]
+    helping = str(view.value("chat_helps")).split(",")
+    return _render(
+        "settings_model.html",
+        view=view,
+        first=first,
+        limits=list(by_name.values()),
+        words=_MODEL_WORDS,
+        helps=_HELPS,
+        helping=helping,
+    )
+
+
+def model_leaves(view: ModelView) -> str:
+    """What leaves this machine."""
+    return _render("settings_leaves.html", view=view)
+
+
+def model_trial(trial: Mapping[str, Any] | None) -> str:
+    """What a trial of the chat model found out."""
+    return _render("settings_trial.html", trial=trial)
+
+
+def model_sent(sent: Sequence[Sent]) -> str:
+    """The last messages that left this machine, the newest first."""
+    return _render("settings_sent.html", sent=list(reversed(sent)))
 
 
 def _by_family(passages: Sequence[Passage]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -1,19 +1,26 @@
-"""The view of the settings: what leaves this machine, first; then what is set and how to change it."""
+"""The view of the settings: what leaves this machine, the chat model and its test, what is set and how to change it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from assistant.views import ModelView
 from assistant.web import render
 from assistant.web.acts import Act, Answer, Desk, act, script
+from assistant.web.trying import Trying
 
 
 def acts(desk: Desk) -> list[Act]:
     """What the view's script may call."""
+    trying = Trying(desk.service.try_model)
 
     def read_settings() -> Answer:
         """The settings in force with the names under which they are set."""
+        about = {"chat_key", *(choice.name for choice in desk.service.model().choices)}
         rows = [
             (f"IMR_{name.upper()}", str(getattr(desk.settings, name)), field.description or "")
             for name, field in type(desk.settings).model_fields.items()
+            if name not in about
         ]
         passages = desk.service.guidelines()
         counts = {
@@ -23,7 +30,37 @@ def acts(desk: Desk) -> list[Act]:
         }
         return {"html": render.settings(rows, counts)}
 
-    return [act(read_settings)]
+    def read_model() -> Answer:
+        """The choices about the chat model, what leaves the machine, the last test."""
+        return _shown(desk.service.model(), trying)
+
+    def choose_model(choices: dict[str, str]) -> Answer:
+        """Keep choices; the environment's stay as they are."""
+        return _shown(desk.service.choose_model(choices), trying)
+
+    def test_model() -> Answer:
+        """Begin a test of the model; one at a time."""
+        trying.begin()
+        return {"trying": True}
+
+    def read_trial() -> Answer:
+        """Whether a test is under way, and what the last one found out."""
+        trying.raise_fault()
+        return _trial(desk.service.model().trial, trying)
+
+    def read_sent() -> Answer:
+        """The last messages that were sent to the model."""
+        return {"html": render.model_sent(desk.service.sent_to_model())}
+
+    return [act(each) for each in (read_settings, read_model, choose_model, test_model, read_trial, read_sent)]
+
+
+def _shown(view: ModelView, trying: Trying) -> Answer:
+    return {"form": render.model(view), "leaves": render.model_leaves(view), **_trial(view.trial, trying)}
+
+
+def _trial(trial: Any, trying: Trying) -> Answer:
+    return {"trial": render.model_trial(trial), "trying": trying.going}
 
 
 def build(desk: Desk) -> None:

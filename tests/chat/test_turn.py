@@ -10,12 +10,12 @@ from drafted_case import COURSE, RememberingTools
 
 from assistant.chat.answers import Answer, Block, BlockKind
 from assistant.chat.context import ChatContext
-from assistant.chat.shortening import sentences_to_keep
 from assistant.chat.terms import Terms, load_terms
 from assistant.chat.turn import respond
 from assistant.chat.wording import distance, mended, nearest
 from assistant.corpus import CorpusError
 from assistant.domain import Draft, Outcome
+from assistant.drafting.shortening import sentences_to_keep
 from assistant.library.retrieval import FoundDecision
 
 UP, OVER = Outcome.UPHELD, Outcome.OVERTURNED

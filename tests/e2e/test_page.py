@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from serving import served
+
+from tests.models import babbling_server
 
 pytestmark = pytest.mark.browser
 
@@ -329,8 +333,28 @@ def test_the_library_opens_a_guideline_at_a_passage(fake_link: str, open_page) -
 def test_the_settings_say_what_leaves_the_machine(fake_link: str, open_page) -> None:
     page = open_page(fake_link)
     page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_text("Nothing. No model server is set")).to_be_visible()
+    expect(page.get_by_text("Nothing leaves this machine. No chat model is set.")).to_be_visible()
     expect(page.get_by_text("IMR_DATA_DIR")).to_be_visible()
+
+
+def test_a_chat_model_is_chosen_and_tested(open_page, picture, tmp_path: Path) -> None:
+    with babbling_server.babbling(babbling_server.says("Blue.")) as babbling:
+        command = [sys.executable, str(Path(__file__).parent / "serve_fake.py"), str(tmp_path)]
+        with served(command, tmp_path) as link:
+            page = open_page(link)
+            page.get_by_role("link", name="Settings").click()
+            page.get_by_label("Model", exact=True).fill("openai:m")
+            page.get_by_label("Address of its server").fill(babbling.url)
+            page.get_by_role("button", name="Keep").click()
+            expect(page.get_by_text("which is on this machine")).to_be_visible()
+            page.get_by_role("button", name="Test the model").click()
+            expect(page.get_by_text("It said 'Blue.'")).to_be_visible()
+            page.get_by_role("button", name="Show what was sent last").click()
+            expect(page.get_by_text("system, trial_answer 1")).to_be_visible()
+            picture(page, "settings-model")
+            page.reload()
+            expect(page.get_by_label("Model", exact=True)).to_have_value("openai:m")
+            expect(page.get_by_label("finding evidence")).to_be_checked()
 
 
 def test_the_keyboard_reaches_what_matters(fake_link: str, open_page) -> None:

@@ -22,6 +22,8 @@ class Babbling:
     keys: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     url: str = ""
+    lists: str = json.dumps({"object": "list", "data": [{"id": "m", "object": "model", "max_model_len": 4096}]})
+    lists_with: int = 200
 
     def next_act(self) -> Act:
         """The act for the next request."""
@@ -47,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The list of models."""
-        self.plain(200, json.dumps({"object": "list", "data": [{"id": "m", "object": "model", "max_model_len": 4096}]}))
+        self.plain(self.babbling.lists_with, self.babbling.lists)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         """Say nothing."""
@@ -152,6 +154,25 @@ def drips(handler: Handler) -> None:
     handler.begin()
     while not handler.babbling.released.wait(0.02):
         handler.piece("a")
+
+
+def endless_line(handler: Handler) -> None:
+    """Streams one event that never ends."""
+    handler.begin()
+    while not handler.babbling.released.wait(0.001):
+        handler.wfile.write(b"x" * 1000)
+
+
+def leads_to(other: Babbling) -> Act:
+    """Sends the client to another server."""
+
+    def act(handler: Handler) -> None:
+        handler.send_response(307)
+        handler.send_header("location", f"{other.url}/chat/completions")
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    return act
 
 
 def garbage(handler: Handler) -> None:

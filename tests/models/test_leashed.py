@@ -94,6 +94,7 @@ def test_an_answer_comes_back_and_what_was_used_is_told(prompts: Path) -> None:
         (server.page, "not understood"),
         (server.wrong_shape, "broke off"),
         (server.empty, "not understood"),
+        (server.endless_line, "did not answer"),
         (server.fails(500), "failed"),
         (server.fails(401), "refused the key"),
         (server.fails(404), "no such model"),
@@ -105,7 +106,7 @@ def test_an_answer_comes_back_and_what_was_used_is_told(prompts: Path) -> None:
 def test_a_bad_server_gives_one_sentence_that_tells_nothing_of_case_or_key(
     act: server.Act, words: str, prompts: Path
 ) -> None:
-    slow = act in (server.hangs, server.hangs_in_the_middle, server.drips)
+    slow = act in (server.endless_line, server.hangs, server.hangs_in_the_middle, server.drips)
     with server.babbling(act) as babbling:
         asks = session(babbling.url, prompts, chat_timeout=SHORT if slow else LONG)
         before = time.monotonic()
@@ -153,13 +154,111 @@ def test_the_whole_time_is_kept_over_many_calls(prompts: Path) -> None:
 
 
 def test_tokens_and_cost_are_capped(prompts: Path) -> None:
-    for caps in ({"chat_tokens": 1}, {"chat_cost": 0.000001, "chat_price_in": 1000.0}):
-        with server.babbling(server.says("Yes.")) as babbling:
-            asks = session(babbling.url, prompts, **caps)
+    with server.babbling(server.says("Yes.")) as babbling:
+        asks = session(babbling.url, prompts)
+        ask(asks)
+        once = asks.use().tokens_in + asks.use().tokens_out
+        price = {"chat_cost": once * 1.5, "chat_price_in": 1e6, "chat_price_out": 1e6}
+        for caps in ({"chat_tokens": int(once * 1.5)}, price):
+            asks, before = session(babbling.url, prompts, **caps), len(babbling.asked)
             ask(asks)
             with pytest.raises(ModelFailed, match="the most it may use"):
                 ask(asks)
-            assert len(babbling.asked) == 1
+            assert len(babbling.asked) == before + 1
+            assert len(asks.chat.sent) == 2
+
+
+def test_a_text_that_goes_beyond_the_tokens_is_not_sent(prompts: Path) -> None:
+    with server.babbling(server.says("Yes.")) as babbling:
+        with pytest.raises(ModelFailed, match="the most it may use"):
+            ask(session(babbling.url, prompts, chat_tokens=5))
+        assert babbling.asked == []
+
+
+def test_what_cannot_be_hidden_is_not_sent(prompts: Path) -> None:
+    class Broken:
+        def hide(self, text: str) -> None:
+            raise RuntimeError(text)
+
+        def restore(self, text: str) -> str:
+            return text
+
+    with server.babbling(server.says("Yes.")) as babbling:
+        asks = models(babbling.url, prompts).session(hides=Broken())
+        assert asks is not None
+        with pytest.raises(ModelFailed, match="nothing was sent") as failed:
+            ask(asks)
+        assert "Roe" not in str(failed.value)
+        assert babbling.asked == []
+
+
+def test_data_is_turned_back_after_it_is_read(prompts: Path) -> None:
+    class Quoting:
+        def hide(self, text: str) -> Masked:
+            return Masked().hide(text)
+
+        def restore(self, text: str) -> str:
+            return text.replace("PERSON-1", 'Jane "JJ"\nRoe')
+
+    with server.babbling(server.says('{"quote": "PERSON-1 limps", "answer": true}')) as babbling:
+        asks = models(babbling.url, prompts).session(hides=Quoting())
+        assert asks is not None
+        said = asks.data("ask", {"case": CASE, "question": "?"}, Said)
+        assert said.quote == 'Jane "JJ"\nRoe limps'
+
+
+def test_nothing_is_traced_whatever_is_asked_for_around(prompts: Path) -> None:
+    from langsmith.run_helpers import get_tracing_context, tracing_context
+
+    seen: list[object] = []
+
+    class Looking(Masked):
+        def hide(self, text: str) -> Masked:
+            seen.append(get_tracing_context()["enabled"])
+            return super().hide(text)
+
+    with server.babbling(server.says("Yes.")) as babbling, tracing_context(enabled="local"):
+        asks = models(babbling.url, prompts).session(hides=Looking())
+        assert asks is not None
+        asks.chat.invoke("Where?")
+        assert [str(chunk.text) for chunk in asks.chat.stream("Where?")][0] == "Yes."
+        assert get_tracing_context()["enabled"] == "local"
+    assert seen == [False, False]
+
+
+def test_a_redirect_is_not_followed(prompts: Path) -> None:
+    with server.babbling(server.says("Yes.")) as other, server.babbling(server.leads_to(other)) as babbling:
+        with pytest.raises(ModelFailed, match="307"):
+            ask(session(babbling.url, prompts))
+        assert other.asked == []
+
+
+def test_variables_of_other_programs_lead_nowhere(prompts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL", "OPENAI_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-server")
+    with server.babbling(server.says("Yes.")) as babbling:
+        asks = Models(
+            Settings(chat_model="openai:m", chat_url=babbling.url, prompts_dir=prompts, data_dir=prompts)
+        ).session()
+        assert asks is not None
+        assert ask(asks) == "Yes."
+        assert babbling.keys == ["Bearer none"]
+
+
+def test_what_left_is_remembered_over_sessions_with_its_prompt(prompts: Path) -> None:
+    with server.babbling(server.says("Yes.")) as babbling:
+        made = models(babbling.url, prompts)
+        for _ in range(2):
+            asks = made.session()
+            assert asks is not None
+            ask(asks)
+        bound = asks.chat.bind_tools([])
+        bound.invoke("More?")
+    assert [(sent.role, sent.prompt) for sent in made.sent()] == [("system", "ask 3"), ("human", "ask 3")] * 2 + [
+        ("human", "")
+    ]
+    assert len(asks.chat.sent) == 3
 
 
 def test_stopping_ends_a_call_under_way(prompts: Path) -> None:
@@ -202,9 +301,12 @@ def test_malformed_data_may_be_mended_once(prompts: Path) -> None:
     with server.babbling(server.says("{"), server.says('{"quote": "x", "answer": true}')) as babbling:
         assert session(babbling.url, prompts).data("ask", {"case": CASE, "question": "?"}, Said).answer
     with server.babbling(server.says('{"quote": 3}')) as babbling:
+        asks = session(babbling.url, prompts)
         with pytest.raises(ModelFailed, match="in the form"):
-            session(babbling.url, prompts).data("ask", {"case": CASE, "question": "?"}, Said)
+            asks.data("ask", {"case": CASE, "question": "?"}, Said)
         assert len(babbling.asked) == 2
+        assert "quote: string_type" in babbling.asked[1]["messages"][-1]["content"]
+        assert "in the form" in (asks.use().notice or "")
 
 
 class Masked:

@@ -55,6 +55,7 @@ from assistant.library.sort import Sort
 from assistant.reading.guideline_metadata import Metadata, guess_metadata
 from assistant.reading.guideline_structure import read_guideline_file, report_on
 from assistant.records.values import SavedSearch
+from assistant.service.model_acts import ModelActs
 from assistant.settings import Settings
 from assistant.views import CaseRow, CaseView, ChatHit, Decided, Exported, Sample, Turn, VersionRow
 
@@ -177,7 +178,7 @@ class _Kept:
     deleted: bool = False
 
 
-class FakeService:
+class FakeService(ModelActs):
     """See the module."""
 
     def __init__(self, settings: Settings) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.domain import IssueDraft, Move, Sentence, Span, SupportKind
+from collections.abc import Sequence
+
+from assistant.domain import Finding, IssueDraft, Move, Sentence, Span, SupportKind
 
 
 def sentences_to_keep(issue: IssueDraft) -> tuple[int, ...]:
@@ -11,10 +13,19 @@ def sentences_to_keep(issue: IssueDraft) -> tuple[int, ...]:
     Left out are sentences of facts, but for the first, that quote no evidence of a finding. The rule, gap, fit and
     conclusion, the reviewer's own sentences and open slots always stay.
     """
-    evidence = [span for finding in issue.findings for span in finding.evidence]
+    return _positions(issue.sentences, issue.findings)
+
+
+def needed(sentences: Sequence[Sentence], findings: Sequence[Finding]) -> tuple[Sentence, ...]:
+    """The sentences that stay, by the same rule."""
+    return tuple(sentences[position] for position in _positions(sentences, findings))
+
+
+def _positions(sentences: Sequence[Sentence], findings: Sequence[Finding]) -> tuple[int, ...]:
+    evidence = [span for finding in findings for span in finding.evidence]
     kept = []
     facts = 0
-    for position, sentence in enumerate(issue.sentences):
+    for position, sentence in enumerate(sentences):
         optional = sentence.move is Move.FACTS and not (sentence.own or sentence.slot)
         facts += sentence.move is Move.FACTS
         if not optional or facts == 1 or _rests_on(sentence, evidence):
