@@ -73,7 +73,7 @@ class Chatting:
         said = tuple(turn.text for turn in stands if turn.role == REVIEWER)
         self._chats.add_turn(user, case_id, REVIEWER, message)
         growing = self._chats.add_turn(user, case_id, ASSISTANT, "", {"version": view.version}, done=False)
-        context = ChatContext(view.draft, self._terms(), said=said)
+        context = ChatContext(view.draft, self._terms(), said=said, shown=_decisions_shown(stands))
         notes = [_ASIDE] if _has_changed(aside, view.version) else []
         helper = None
         try:
@@ -179,6 +179,16 @@ def _turn(turn_id: int, reply: Reply, notes: tuple[str, ...]) -> Turn:
         discarded=tuple({"text": d.text, "why": d.why} for d in reply.discarded),
         model=reply.model,
     )
+
+
+def _decisions_shown(turns: Sequence[TurnRecord]) -> tuple[str, ...]:
+    """The ids of the decisions that the newest answer with any showed, in their order."""
+    for turn in reversed(turns):
+        blocks = (turn.data or {}).get("blocks", ()) if turn.role == ASSISTANT else ()
+        shown = tuple(block.get("id", "") for block in blocks if block.get("kind") == "decision")
+        if shown:
+            return shown
+    return ()
 
 
 def _has_changed(aside: Sequence[TurnRecord], version: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,13 @@ from assistant.chat.replying import Reply
 from assistant.chat_export import ChatFormat
 from assistant.domain import Outcome
 from assistant.errors import AssistantError, NotThere
+from assistant.models.choice import Models
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.views import Turn
+
+sys.path.append(str(Path(__file__).parent / "chat"))
+from fake_model import Says, ScriptedChat, in_turn  # noqa: E402 - the path comes first
 
 USER = "ann"
 TEXT = (
@@ -215,3 +220,52 @@ def test_an_empty_message_is_refused_and_nothing_is_kept(service: Service, case:
     with pytest.raises(AssistantError, match="empty"):
         said(service, case, "  \n")
     assert service.turns(USER, case) == ()
+
+
+@pytest.fixture
+def modelled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ScriptedChat]:
+    """Sets a chat model of the test's own, with settings."""
+
+    def set_(says: Says, **settings: object) -> ScriptedChat:
+        model = ScriptedChat(says=says, asked=[])
+        given = service.settings.model_copy(update={"chat_model": "fake:one", **settings})
+        monkeypatch.setitem(service.__dict__, "models", Models(given, make=lambda _: model))
+        return model
+
+    return set_
+
+
+def test_a_model_words_an_answer_and_that_is_kept(service: Service, case: str, modelled) -> None:
+    modelled(in_turn("She had acupuncture and naproxen [1]. She is well [1]."))
+    said(service, case, "what does the summary say about naproxen?")
+    kept = service.turns(USER, case)[-1]
+    assert (kept.text, kept.model) == ("She had acupuncture and naproxen. [1]", "fake:one")
+    assert [thrown["text"] for thrown in kept.discarded] == ["She is well."]
+    told = json.loads(service.chats.export(USER, case, ChatFormat.JSON).content)["turns"][-1]
+    assert told["model"] == "fake:one"
+
+
+def test_a_model_that_is_not_to_help_with_answers_is_not_asked(service: Service, case: str, modelled) -> None:
+    model = modelled(in_turn(), chat_helps="wording", chat_agent="off")
+    assert said(service, case, "what does the summary say about naproxen?").model == ""
+    assert model.asked == []
+
+
+@pytest.mark.parametrize(("setting", "asked"), [("on", True), ("off", False), ("auto", False)])
+def test_tools_are_chosen_by_a_model_where_that_is_set_or_a_trial_saw_it(
+    service: Service, case: str, modelled, setting: str, *, asked: bool
+) -> None:
+    model = modelled(in_turn("I do not know."), chat_agent=setting)
+    said(service, case, "zorgle the flumph")
+    assert bool(model.asked) is asked
+
+
+def test_a_model_that_cannot_be_set_up_costs_a_notice(
+    service: Service, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = service.settings.model_copy(update={"chat_model": "nobody:one"})
+    monkeypatch.setitem(service.__dict__, "models", Models(given))
+    turn = said(service, case, "why?")
+    assert len(turn.notices) == 1
+    assert turn.text
+    assert turn.done

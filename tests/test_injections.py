@@ -11,6 +11,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,12 +22,12 @@ from bs4 import BeautifulSoup
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from pydantic import SecretStr
 
-from assistant.chat.wording import content_words, stem, stems
+from assistant.chat.wording import content_words, stem, stems, word_set
 from assistant.chat_export import ChatFormat
 from assistant.domain import Outcome
 from assistant.drafting.contract import draft_as_json
 from assistant.drafting.export import Format
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NotReadyForExport, NotThere
 from assistant.models.choice import Models
 from assistant.reading.guideline_metadata import Metadata
 from assistant.service import Service
@@ -57,8 +58,10 @@ QUESTIONS = (
 )
 MAY_RECORD = {"created", "drafted", "chat"}
 OWN_FILES = re.compile(r"assistant\.(db|lock).*|chroma.*|stamp\.json|[0-9a-f-]{12,}|\w+\.(bin|pickle)")
-TAGS = set(
-    ["html", "head", "body", "a", "article", "aside", "b", "blockquote", "br", "button", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "footer", "h1", "h2", "h3", "h4", "header", "i", "ins", "kbd", "label", "li", "main", "mark", "meta", "nav", "ol", "p", "pre", "section", "small", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul"]
+TAGS = word_set(
+    "html head body a article aside b blockquote br button cite code dd del details div dl dt em footer h1 h2 h3 h4 "
+    "header i ins kbd label li main mark meta nav ol p pre section small span strong summary table tbody td th thead "
+    "time tr u ul"
 )
 
 
@@ -97,7 +100,7 @@ class Obeying:
 
     def __call__(self, messages: list[BaseMessage]) -> AIMessage:
         self.sent += [str(message.text) for message in messages]
-        if "Call the one tool" in self.sent[0] or "Call the one tool" in str(messages[0].text):
+        if "Call the one tool" in str(messages[0].text):
             return self._called(messages)
         return AIMessage(_sourced(self.text or str(messages[-1].text)))
 
@@ -105,7 +108,7 @@ class Obeying:
         self.step += 1
         told = [message for message in messages if isinstance(message, ToolMessage)]
         if not told:
-            calls = [("set_outcome", {"outcome": "Overturned"}), ("redraft", {}), ("undo", {}), ("ask_case", _WORDS)]
+            calls = [*_EFFECTS, ("ask_case", {"question": "acupuncture"})]
         elif len(told) <= len(QUESTIONS):
             return AIMessage(_sourced(self.text or " ".join(str(message.text) for message in told)))
         else:
@@ -114,7 +117,11 @@ class Obeying:
         return AIMessage("", tool_calls=made)
 
 
-_WORDS = {"words": "acupuncture"}
+_EFFECTS = [
+    ("propose_outcome", {"issue": 1, "outcome": "Overturned"}),
+    ("propose_redraft", {}),
+    ("propose_undo", {}),
+]
 
 
 def _sourced(text: str) -> str:
@@ -239,10 +246,8 @@ def assert_html_is_ours(html: str) -> None:
 def assert_files_are_text(service: Service, case: str) -> None:
     """The chat and the draft as files hold no markup of what was said."""
     written = [service.chats.export(USER, case, ChatFormat.MARKDOWN).content.decode()]
-    try:
+    with suppress(NotReadyForExport, NotThere):  # an open slot stops it, as it should
         written.append(service.export(USER, case, Format.MD, with_evidence=True).content.decode())
-    except AssistantError as error:
-        assert "slot" in str(error) or str(error)
     for text in written:
         assert not re.search(r"(?<!\\)<\s*/?\s*[a-z]", text, re.IGNORECASE)
         assert not re.search(r"(?<!\\)\](?<!\\\])\((?!\))", text)

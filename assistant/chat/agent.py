@@ -24,7 +24,7 @@ from assistant.chat.context import ChatContext, ChatTools
 from assistant.chat.grounded_answers import Answering, Ledger
 from assistant.chat.helping import Helper
 from assistant.chat.intents import Act
-from assistant.chat.proposals import PROPOSED, proposals
+from assistant.chat.proposals import PROPOSED, proposal
 from assistant.chat.replying import Reply, given_up
 from assistant.chat.tools import TOOLS, intent_of
 from assistant.chat.turn import answer
@@ -67,14 +67,14 @@ class _Desk(AgentMiddleware):
         """What the model is told of its call."""
         try:
             intent = intent_of(name, args, self.context)
+            if isinstance(intent, Act):
+                self.offered[proposal(intent, self.context)] = None
+                return _OFFERED
         except AssistantError as mistake:
             self.mistakes += 1
             if self.mistakes > 1:
                 raise _GaveUpError from None
             return str(mistake)
-        if isinstance(intent, Act):
-            self.offered.update(dict.fromkeys(proposals(intent, self.context)))
-            return _OFFERED
         found = answer(intent, self.context, self.chat_tools)
         self.shown.append(found)
         return self.ledger.told(self.ledger.take(found.blocks)) or found.text or _NOTHING

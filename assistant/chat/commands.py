@@ -174,10 +174,11 @@ def _resolved(outcome: Outcome | None, named: Named, context: ChatContext) -> In
         return NoSuchIssue(named.unknown)
     if named.left:
         return None
-    return SetOutcome(outcome, named.issues if named.named else _the_only(context))
+    return SetOutcome(outcome, named.issues if named.named else the_only(context))
 
 
-def _the_only(context: ChatContext) -> tuple[int, ...]:
+def the_only(context: ChatContext) -> tuple[int, ...]:
+    """The issue that an act means which names none: the page's, or the only one."""
     if context.issue is not None:
         return (context.issue,)
     return (0,) if len(context.services) == 1 else ()
@@ -207,7 +208,7 @@ def _other_act(message: Message, context: ChatContext) -> Act | NoSuchIssue | No
             return NoSuchIssue(named.unknown)
         if named.left or len(named.issues) > 1:
             return None
-        only = named.issues or _the_only(context)
+        only = named.issues or the_only(context)
         return Shorten(only[0] if only else None)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.chat.terms import Terms
-from assistant.domain import Draft, Outcome, Passage
+from assistant.domain import Determination, Draft, Outcome, Passage
 
 if TYPE_CHECKING:
     from assistant.library.retrieval import Found
@@ -18,13 +18,14 @@ class ChatContext:
     """The state that a message meets.
 
     `issue` is the position of the issue that the page shows alone, None where it shows several. `said` are the
-    reviewer's earlier messages, oldest first.
+    reviewer's earlier messages, oldest first; `shown` the ids of the decisions that an answer showed last, in order.
     """
 
     draft: Draft | None
     terms: Terms = field(default_factory=Terms)
     issue: int | None = None
     said: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ class ChatContext:
 
 
 class ChatTools(Protocol):
-    """What the service does for a chat turn. The four acts save a new version and return its draft.
+    """What the service does for a chat turn. The acts save a new version and return its draft.
 
     Each may raise an AssistantError, whose sentence becomes the answer.
     """
@@ -49,6 +50,33 @@ class ChatTools(Protocol):
 
     def keep_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
         """Leave an issue only those of its sentences, in their order."""
+
+    def draft(self) -> Draft:
+        """The draft as it now stands."""
+
+    def decision(self, decision_id: str) -> tuple[Determination, int]:
+        """The letter of a decision (by its id or case number) and the decision's place in it, from 0."""
+
+    def passages(self) -> Sequence[Passage]:
+        """The passages in force on the day of review."""
+
+    def lengthen(self, issue: int) -> Draft:
+        """Add facts that the rationale left out."""
+
+    def plainer(self, issue: int) -> Draft:
+        """Explain short forms and part long sentences."""
+
+    def add_point(self, issue: int, points: Sequence[object]) -> Draft:
+        """Put in the first of the points that makes a verified sentence."""
+
+    def drop_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
+        """Leave sentences out; never the conclusion."""
+
+    def own_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
+        """Make sentences the reviewer's own, so that a new draft keeps them."""
+
+    def cite(self, issue: int, passage: Passage) -> Draft:
+        """Rest the rule on another passage."""
 
     def redraft(self) -> Draft:
         """Draft the case anew; outcomes that the reviewer set stay set."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.chat.answers import Answer, Block, BlockKind, Link, listed
-from assistant.chat.wording import content_words, stem, stems
+from assistant.chat.wording import content_words, stem, stems, word_set
 from assistant.domain import Discarded, Draft, Span, Support, SupportKind, Verdict
 from assistant.drafting.verification import Sources, concluded, verify_sentence
 from assistant.reading.sentences import sentences
@@ -31,33 +31,9 @@ _KINDS = {
 }
 _MOST = 12  # sources of one answer
 _LONGEST = 1_200  # characters of a source that are shown to the model
-_LIMITS = frozenset(
-    [
-        "only",
-        "unless",
-        "if",
-        "where",
-        "when",
-        "except",
-        "not",
-        "no",
-        "nor",
-        "without",
-        "until",
-        "never",
-        "cannot",
-        "neither",
-        "denied",
-        "denies",
-        "deny",
-        "least",
-        "most",
-        "maximum",
-        "minimum",
-        "before",
-        "after",
-        "may",
-    ]
+_LIMITS = word_set(
+    "only unless if where when except not no nor without until never cannot neither denied denies deny least most "
+    "maximum minimum before after may"
 )
 _OUTCOMES = re.compile(r"\b(?:overturn(?:ed|s|ing)?|uph(?:eld|old|olds|olding))\b", re.IGNORECASE)
 

@@ -34,6 +34,54 @@ class Shorten(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class Lengthen(Act):
+    """Add the facts of the case that bear on the criteria and that the rationale left out."""
+
+    issue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plainer(Act):
+    """Say it in plainer words, as far as rules can: short forms explained, long sentences parted."""
+
+    issue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddPoint(Act):
+    """Put a point into the rationale: `words` name a criterion (by its id too), a fact or words of a guideline."""
+
+    issue: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPoint(Act):
+    """Leave out the sentences about `words`, or the one at position `sentence` (from 0; -1 the last)."""
+
+    issue: int | None
+    words: str = ""
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSentence(Act):
+    """Make sentences the reviewer's own, so that a new draft keeps them; named as `DropPoint` names them."""
+
+    issue: int | None
+    words: str = ""
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCitation(Act):
+    """Cite the guideline or section that `words` name instead of the one that the rule rests on."""
+
+    issue: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Redraft(Act):
     """Draft the case anew."""
 
@@ -79,6 +127,15 @@ class FindDecisions(Intent):
 
     words: str
     outcome: Outcome | None
+    issue: int | None
+    limit: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CompareDecision(Intent):
+    """This case beside one decision: `which` is its case number or id, or its place among those shown last, from 1."""
+
+    which: str
     issue: int | None
 
 
@@ -127,6 +184,13 @@ class NotDone(Intent):
 
     why: Unclear
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Intent):
+    """Two or three things in one message, in its order; acts only where all of them are plain imperatives."""
+
+    parts: tuple[Intent, ...]
 
 
 @dataclass(frozen=True, slots=True)

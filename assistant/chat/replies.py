@@ -187,7 +187,8 @@ def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
             "What I would need is the guideline's text, imported, or the name of the service or section."
         )
     text = (
-        "These passages in force on the date of review come nearest. They are quoted; whether they answer the question "
+        "These passages in force on the date of review come nearest. They are quoted; whether they "
+        "answer the question "
         "is for you."
     )
     missing = missing_words(intent.question, (f"{passage.citation} {words}" for passage, words in quoted))
@@ -218,8 +219,12 @@ def find_decisions(intent: FindDecisions, context: ChatContext, issue: int | Non
     outcomes = (intent.outcome,) if intent.outcome else tuple(Outcome)
     draft = context.draft
     if not intent.words and draft is not None and issue is not None and draft.issues[issue].similar:
-        similar = [d for outcome in outcomes for d in draft.issues[issue].similar if d.outcome is outcome]
-        if similar:
+        similar = [
+            d
+            for outcome in outcomes
+            for d in [s for s in draft.issues[issue].similar if s.outcome is outcome][: intent.limit]
+        ]
+        if len(similar) >= min(intent.limit, _MOST_DECISIONS) or (similar and intent.outcome is None):
             real = sum(not d.illustrative for d in similar)
             return Answer(
                 f"Like {issue_name(draft, issue)}: {_kinds(len(similar), real)} {_NO_PRECEDENT}",
@@ -231,7 +236,7 @@ def find_decisions(intent: FindDecisions, context: ChatContext, issue: int | Non
             "I need words to search past decisions by, such as the service.",
             links=(Link("find decisions on acupuncture", "Find decisions on acupuncture"),),
         )
-    return _searched(words, [tools.search(words, outcome, _MOST_DECISIONS) for outcome in outcomes])
+    return _searched(words, [tools.search(words, outcome, intent.limit) for outcome in outcomes])
 
 
 def explain_term(intent: ExplainTerm, context: ChatContext) -> Answer:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 
-from assistant.chat.commands import ORDINALS, is_question, issues_named, read_command, service_named, spoken_outcome
+from assistant.chat import imperatives
+from assistant.chat.commands import (
+    ORDINALS,
+    is_negated,
+    is_question,
+    issues_named,
+    read_command,
+    service_named,
+    spoken_outcome,
+)
+from assistant.chat.comparing import compared_with
 from assistant.chat.context import ChatContext
 from assistant.chat.intents import (
+    Act,
     AskCase,
     AskGuideline,
     ChooseIssue,
+    CompareDecision,
     ExplainTerm,
     FindDecisions,
     Help,
@@ -19,13 +31,16 @@ from assistant.chat.intents import (
     OtherWay,
     Reword,
     SetOutcome,
+    Several,
     ShowDraft,
     Unclear,
     Unknown,
     Why,
 )
+from assistant.chat.revisions import EFFECT_VERBS, bare, read_revision, speaks_of_revision
 from assistant.chat.wording import Message, content_words, read_message, word_set
 from assistant.domain import Outcome
+from assistant.errors import AssistantError
 
 _HELP = re.compile(
     r"(?:please )?(?:help(?: me)?|what can (?:you|i) (?:do|ask|say)(?: here)?|how does this work|hi|hello|hey|"
@@ -54,7 +69,9 @@ _HYPOTHETICAL = re.compile(
 _DECISIONS = re.compile(
     r"\b(?:similar|precedents?|(?:past|earlier|previous|prior|other|like|overturned|upheld|any|find|show|list|"
     r"search)(?: \w+){0,4} "
-    r"(?:decisions?|determinations?|letters?|cases)|how (?:were|are|have|was) (?:\w+ ){0,4}decided)\b"
+    r"(?:decisions?|determinations?|letters?|cases)|how (?:were|are|have|was) (?:\w+ ){0,4}decided|"
+    r"(?:overturned|upheld) (?:\w+ ){0,5}like (?:this|it|ours|mine)|(?:decisions?|determinations?|"
+    r"letters?) (?:on|about|for|like|where|that|with|in))\b"
 )
 _FIND_VERB = re.compile(r"^(?:please )?(?:find|search|look for|show|list)\b")
 _DEFINE = re.compile(
@@ -79,7 +96,8 @@ _CASE = re.compile(
     r"(?:his|her|the (?:worker|patient)'?s?) \w+|what (?:did|does|do) (?:he|she|the (?:worker|patient))|documented)\b"
 )
 _SHOW = re.compile(
-    r"(?:please )?(?:show|read|see|open|display|view|print|what is|what's|where is)(?: me)?(?: the| my| your| current)*"
+    r"(?:please )?(?:show|read|see|open|display|view|print|what is|what's|where is)(?: me)?(?: the| "
+    r"my| your| current)*"
     r" (?:draft|rationale|text|version|conclusion)(?: (?:of|for) (?P<which>.+))?(?: (?:again|now|please))*"
 )
 _REWORD = re.compile(
@@ -105,13 +123,118 @@ def route(message: str, context: ChatContext) -> Intent:
     read = read_message(message)
     if not read.plain:
         return Help() if not read.text or set(read.text) <= {"?", " "} else Unknown()
+    return _several(read, context) or _route_one(read, context)
+
+
+def _route_one(read: Message, context: ChatContext) -> Intent:
     follow = _follow_up(read, context)
     if follow is not None:
         return follow
+    which = compared_with(read)
+    if which is not None and not is_negated(read):
+        issue = _issue_of(read, context)
+        return issue if isinstance(issue, NoSuchIssue) else CompareDecision(which, issue)
+    if _asks_to_act(read):
+        return NotDone(Unclear.QUESTION, "make it overturned" if spoken_outcome(read) is None else _say(read))
     act = read_command(read, context)
+    if act is None and _is_plain_imperative(read):
+        act = read_revision(read, context)
     if act is not None and not (isinstance(act, NotDone) and act.why is not Unclear.NEGATED and _asks_otherwise(read)):
         return act
-    return _shown(read, context)
+    shown = _shown(read, context)
+    return _hearsay(read) or shown if isinstance(shown, Unknown | Reword | AskCase | AskGuideline) else shown
+
+
+def _is_plain_imperative(read: Message) -> bool:
+    return not (
+        read.pasted
+        or read.lines > 1
+        or read.quotes
+        or is_question(read)
+        or is_negated(read)
+        or not _SIGNS.match(read.text)
+    )
+
+
+_SIGNS = re.compile(r"(?!.*--)\w[\w\s.,!;/()'%+&#§:\-\u2010-\u2015]*\Z")
+_ASKS_TO_ACT = re.compile(
+    r"^(?:(?:please|ok|and|so|hey|then) )*(?:can|could|would|will|won't|may|might|shall) (?:you|we|i|"
+    r"u)(?: please| just| maybe| also)* (?P<verb>\w+)"
+)
+
+
+def _asks_to_act(read: Message) -> bool:
+    """An act inside a question: "can you shorten it?"."""
+    match = _ASKS_TO_ACT.match(read.plain)
+    return bool(match and match["verb"] in EFFECT_VERBS and speaks_of_revision(read.plain))
+
+
+def _say(read: Message) -> str:
+    outcome = spoken_outcome(read) or Outcome.OVERTURNED
+    return f"make it {outcome.value.lower()}"
+
+
+def _hearsay(read: Message) -> NotDone | None:
+    """A message with the verb of an act that is no plain imperative."""
+    if is_question(read) and not re.search(r"\b(?:ignore|disregard)\b", read.plain):
+        return None
+    if not speaks_of_revision(read.plain):
+        return None
+    why = Unclear.NEGATED if is_negated(read) else Unclear.NOT_PLAIN
+    return NotDone(why, _say(read) if spoken_outcome(read) else "shorten it")
+
+
+# --- two in one -----------------------------------------------------------------------------------------------
+
+_MOST_PARTS = 3
+_JOINTS = re.compile(
+    r"(?<=[?!])\s+|(?<=[a-z]{2})\.\s+|\s*;\s+|,?\s+(?:and then|then|and also|and)\s+|,\s+(?=also\b|then\b)",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"(?:what|why|how|which|when|where|does|did|is|was|are|has|who|explain|find|show|compare|define)\b"
+)
+
+
+def _several(read: Message, context: ChatContext) -> Intent | None:
+    """The parts of a message that asks for two or three things, each of them understood by itself; else None.
+
+    Acts count only where every part is one, and no outcome is set twice; beside a question an act is only offered.
+    """
+    if read.quotes or read.lines > 1 or read.pasted:
+        return None
+    pieces = [piece.strip() for piece in _JOINTS.split(read.text) if piece and piece.strip()]
+    if not 2 <= len(pieces) <= _MOST_PARTS or not all(_opens_a_part(piece) for piece in pieces):
+        return None
+    parts = [_route_one(read_message(piece), context) for piece in pieces]
+    if any(isinstance(part, Unknown | Help | NotDone) and not _only_asks(part) for part in parts):
+        return None
+    if all(isinstance(part, Act) for part in parts):
+        set_twice = [issue for part in parts if isinstance(part, SetOutcome) for issue in part.issues]
+        open_ones = [part for part in parts if isinstance(part, SetOutcome)]
+        if len(set_twice) != len(set(set_twice)) or (len(open_ones) > 1 and any(not p.issues for p in open_ones)):
+            return NotDone(Unclear.TWO_OUTCOMES, "make it overturned")
+        return Several(tuple(parts))
+    return Several(tuple(_offered(part) if isinstance(part, Act) else part for part in parts))
+
+
+def _only_asks(part: Intent) -> bool:
+    return isinstance(part, NotDone) and part.why is Unclear.QUESTION
+
+
+def _opens_a_part(piece: str) -> bool:
+    words = bare(read_message(piece).plain)
+    first = words.split(" ", 1)[0] if words else ""
+    return first in EFFECT_VERBS or bool(_QUESTION_WORD.match(words))
+
+
+def _offered(act: Act) -> NotDone:
+    """An act as something only offered."""
+    try:
+        return NotDone(Unclear.NOT_PLAIN, imperatives.say(act))
+    except AssistantError:
+        outcome = act.outcome if isinstance(act, SetOutcome) else None
+        return NotDone(Unclear.NOT_PLAIN, f"make it {outcome.lower()}" if outcome else "shorten it")
 
 
 def focus(context: ChatContext) -> int | None:
@@ -161,10 +284,40 @@ def _about_the_draft(message: Message, issue: int | None) -> Intent | None:
     if _OTHER_WAY.search(plain):
         return OtherWay(_spoken_side(plain, outcome), issue)
     if _DECISIONS.search(plain) and not _GUIDELINE.search(plain):
-        return FindDecisions(_about(message), outcome, issue)
+        return FindDecisions(_about_decisions(message), outcome, issue, _wanted(plain))
     if outcome is not None and is_question(message) and _HYPOTHETICAL.search(plain):
         return OtherWay(outcome, issue)
     return None
+
+
+_CARDINALS = "one two three four five six seven eight nine ten"
+_COUNTS = {word: n for n, word in enumerate(_CARDINALS.split(), 1)}
+_MOST_WANTED = 10
+_WANTED = re.compile(
+    rf"(?:^|\b(?:find|show|give|me|list|get|search|for|top|any|need|want|see) )(?P<n>\d{{1,2}}|{'|'.join(_COUNTS)}) "
+    rf"(?!of\b)"
+    r"(?:\w+ ){0,6}?(?:decisions?|determinations?|letters?|cases|overturned|upheld|like|similar|past|"
+    r"mris?|others?|examples?)\b"
+)
+
+
+def _wanted(plain: str) -> int:
+    """How many decisions a message asks for; three where it says none."""
+    match = _WANTED.search(plain)
+    if match is None:
+        return 3
+    number = _COUNTS.get(match["n"]) or int(match["n"])
+    return max(1, min(number, _MOST_WANTED))
+
+
+def _about_decisions(message: Message) -> str:
+    """The words to search decisions by, without how many are wanted."""
+    words = _about(message).split()
+    match = _WANTED.search(message.plain)
+    return " ".join(word for word in words if not (match and word == match["n"]) and word not in _NO_SEARCH)
+
+
+_NO_SEARCH = word_set("four five six seven eight nine ten give me get top examples example ones case any")
 
 
 def _spoken_side(plain: str, outcome: Outcome | None) -> Outcome | None:
@@ -179,7 +332,7 @@ def _about_what_is_known(message: Message, context: ChatContext) -> Intent | Non
     if _GUIDELINE.search(plain) and not (about_case and context.draft is not None and not _names_guideline(plain)):
         return AskGuideline(message.text)
     if _FIND_VERB.search(plain) and _about(message):
-        return FindDecisions(_about(message), spoken_outcome(message), None)
+        return FindDecisions(_about_decisions(message), spoken_outcome(message), None, _wanted(plain))
     if about_case and _about(message):
         return AskCase(_about(message))
     if _REWORD.search(plain):
@@ -202,7 +355,8 @@ def _about(message: Message) -> str:
 _ASKING = word_set(
     "why not found how come basis ground grounds missing reason reasons explain lean outcome conclusion gap "
     "decides decided "
-    "reach conclude decide here similar find show list search like earlier prior was were isn't wasn't doesn't didn't "
+    "reach conclude decide here similar find show list search like earlier prior was were isn't "
+    "wasn't doesn't didn't "
     "because think come "
     "please ok okay hm second first third one two three number where quote part words sentence what's whats just then"
 )
@@ -284,8 +438,8 @@ def _of_issue(intent: Intent, issue: int) -> Intent | None:
             return Why(words, issue)
         case OtherWay(outcome=outcome):
             return OtherWay(outcome, issue)
-        case FindDecisions(outcome=outcome):
-            return FindDecisions("", outcome, issue)
+        case FindDecisions(outcome=outcome, limit=limit):
+            return FindDecisions("", outcome, issue, limit)
         case ShowDraft():
             return ShowDraft(issue)
         case SetOutcome(outcome=Outcome() as outcome):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.chat import replies
 from assistant.chat.answers import Answer, Link, issue_name, listed
+from assistant.chat.compared import compare
 from assistant.chat.context import ChatContext, ChatTools
 from assistant.chat.intents import (
     Act,
     AskCase,
     AskGuideline,
     ChooseIssue,
+    CompareDecision,
     ExplainTerm,
     FindDecisions,
     Help,
@@ -20,11 +24,13 @@ from assistant.chat.intents import (
     Redraft,
     Reword,
     SetOutcome,
+    Several,
     Shorten,
     ShowDraft,
     Undo,
     Why,
 )
+from assistant.chat.revised import revise
 from assistant.chat.router import route
 from assistant.domain import Draft
 from assistant.drafting.shortening import sentences_to_keep
@@ -38,6 +44,8 @@ def respond(message: str, context: ChatContext, tools: ChatTools) -> Answer:
 
 def answer(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
     """Do what an intent asks for and say what was done or found."""
+    if isinstance(intent, Several):
+        return _several(intent, context, tools)
     try:
         return _done(intent, context, tools) if isinstance(intent, Act) else _shown(intent, context, tools)
     except AssistantError as error:
@@ -62,7 +70,23 @@ def _done(intent: Act, context: ChatContext, tools: ChatTools) -> Answer:
             return _set_outcome(intent, context.draft, tools)
         case Shorten():
             return _shorten(intent, context.draft, tools)
-    raise AssertionError(f"no answer to {intent}")
+    return revise(intent, context.draft, tools)
+
+
+def _several(intent: Several, context: ChatContext, tools: ChatTools) -> Answer:
+    """Each part in its order, the later ones over the draft that the earlier ones left."""
+    answers = []
+    for part in intent.parts:
+        done = answer(part, context, tools)
+        answers.append(done)
+        if done.changed:
+            context = replace(context, draft=tools.draft())
+    return Answer(
+        " ".join(part.text for part in answers),
+        tuple(dict.fromkeys(block for part in answers for block in part.blocks)),
+        tuple(dict.fromkeys(link for part in answers for link in part.links)),
+        any(part.changed for part in answers),
+    )
 
 
 def _set_outcome(intent: SetOutcome, draft: Draft, tools: ChatTools) -> Answer:
@@ -123,7 +147,7 @@ def _shown(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
             return replies.HELP
         case Reword():
             return replies.REWORD
-        case Why() | OtherWay() | ShowDraft() | AskCase() | ChooseIssue():
+        case Why() | OtherWay() | CompareDecision() | ShowDraft() | AskCase() | ChooseIssue():
             return _of_draft(intent, context, tools)
     return replies.UNKNOWN
 
@@ -133,6 +157,8 @@ def _of_draft(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
     if draft is None or not draft.issues:
         return replies.NO_DRAFT
     match intent:
+        case CompareDecision():
+            return compare(intent, context, draft, tools)
         case ShowDraft():
             return replies.show_draft(intent, draft)
         case AskCase():

@@ -10,11 +10,11 @@ from assistant.chat.helping import Helper
 from assistant.chatting import Chatting
 from assistant.domain import Passage
 from assistant.records import Chats
-from assistant.service.draft_acts import DraftActs
+from assistant.service.revision_acts import RevisionActs
 from assistant.views import Turn
 
 
-class ChatActs(DraftActs):
+class ChatActs(RevisionActs):
     """What is done by talking about a case."""
 
     def ask(self, user: str, case_id: str, question: str) -> tuple[tuple[Passage, float], ...]:

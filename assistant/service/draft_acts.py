@@ -13,6 +13,7 @@ from assistant.drafting.assisted.help import Help
 from assistant.drafting.chain import DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.drafting.export import MEDIA, Format, export
+from assistant.drafting.revising import with_own_of
 from assistant.errors import AssistantError, NotThere
 from assistant.service.case_acts import CaseActs
 from assistant.views import CaseView, Exported, VersionRow
@@ -77,6 +78,7 @@ class DraftActs(CaseActs):
         for issue, decided in view.decided.items():
             if issue < len(draft.issues):
                 draft = self._with_outcome(draft, view, issue, decided.outcome)
+        draft = _with_own(draft, view.draft) if view.draft else draft
         self._save(user, view, draft, "drafted")
         return self.case(user, case_id)
 
@@ -181,3 +183,13 @@ class DraftActs(CaseActs):
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
+
+
+def _with_own(draft: Draft, old: Draft) -> Draft:
+    """A new draft with the reviewer's own sentences of the old one, where an issue's request is the same."""
+    before = {issue.service.text: issue for issue in old.issues}
+    issues = tuple(
+        with_own_of(issue, before[issue.service.text]) if issue.service.text in before else issue
+        for issue in draft.issues
+    )
+    return replace(draft, issues=issues)

@@ -11,6 +11,7 @@ from assistant.domain import (
     Confidence,
     Criterion,
     CriterionKind,
+    Determination,
     DisputedService,
     Draft,
     Fact,
@@ -33,6 +34,7 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
+from assistant.drafting import revising
 from assistant.errors import NotThere
 from assistant.library.retrieval import Found, FoundDecision
 
@@ -162,14 +164,15 @@ def two_issues() -> Draft:
 class RememberingTools:
     """Tools over a draft in memory; `done` lists the acts in their order."""
 
-    draft: Draft
-    passages: tuple[Passage, ...] = (ACUPUNCTURE, KNEE)
+    now: Draft
+    held: tuple[Passage, ...] = (ACUPUNCTURE, KNEE)
     decisions: tuple[FoundDecision, ...] = ()
+    letters: dict[str, Determination] = field(default_factory=dict)
     done: list[tuple[object, ...]] = field(default_factory=list)
     searched: list[tuple[str, Outcome | None]] = field(default_factory=list)
 
     def ask(self, question: str) -> Sequence[tuple[Passage, float]]:
-        return [(passage, 0.5) for passage in self.passages]
+        return [(passage, 0.5) for passage in self.held]
 
     def search(self, words: str, outcome: Outcome | None, limit: int) -> Found:
         self.searched.append((words, outcome))
@@ -178,21 +181,67 @@ class RememberingTools:
 
     def set_outcome(self, issue: int, outcome: Outcome | None) -> Draft:
         self.done.append(("set", issue, outcome))
-        issues = list(self.draft.issues)
+        issues = list(self.now.issues)
         issues[issue] = replace(issues[issue], outcome=outcome, outcome_from=OutcomeFrom.REVIEWER if outcome else None)
-        self.draft = replace(self.draft, issues=tuple(issues))
-        return self.draft
+        self.now = replace(self.now, issues=tuple(issues))
+        return self.now
 
     def keep_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
         self.done.append(("keep", issue, tuple(positions)))
-        return self.draft
+        return self.now
+
+    def draft(self) -> Draft:
+        return self.now
+
+    def decision(self, decision_id: str) -> tuple[Determination, int]:
+        if decision_id not in self.letters:
+            raise NotThere("The library holds no such decision.")
+        return self.letters[decision_id], 0
+
+    def passages(self) -> Sequence[Passage]:
+        return self.held
+
+    def _revise(self, issue: int, new: IssueDraft, *done: object) -> Draft:
+        self.done.append(done)
+        issues = (*self.now.issues[:issue], new, *self.now.issues[issue + 1 :])
+        self.now = replace(self.now, issues=issues)
+        return self.now
+
+    def lengthen(self, issue: int) -> Draft:
+        now = self.now
+        return self._revise(issue, revising.lengthened(now.issues[issue], now.case, now.passages), "lengthen", issue)
+
+    def plainer(self, issue: int) -> Draft:
+        now = self.now
+        return self._revise(issue, revising.plainer_worded(now.issues[issue], now.case, now.passages), "plainer", issue)
+
+    def add_point(self, issue: int, points: Sequence[object]) -> Draft:
+        now = self.now
+        new = revising.with_points(now.issues[issue], now.case, now.passages, points)
+        return self._revise(issue, new, "add", issue)
+
+    def drop_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
+        sentences = tuple(s for n, s in enumerate(self.now.issues[issue].sentences) if n not in positions)
+        return self._revise(
+            issue, replace(self.now.issues[issue], sentences=sentences), "drop", issue, tuple(positions)
+        )
+
+    def own_sentences(self, issue: int, positions: Sequence[int]) -> Draft:
+        now = self.now
+        new = revising.own_sentences(now.issues[issue], positions, now.case, now.passages)
+        return self._revise(issue, new, "own", issue, tuple(positions))
+
+    def cite(self, issue: int, passage: Passage) -> Draft:
+        now = self.now
+        new = revising.cited_instead(now.issues[issue], now.case, now.passages, passage)
+        return self._revise(issue, new, "cite", issue, passage.id)
 
     def redraft(self) -> Draft:
         self.done.append(("redraft",))
-        return self.draft
+        return self.now
 
     def undo(self) -> Draft:
         if not self.done:
             raise NotThere("There is no earlier version to go back to.")
         self.done.append(("undo",))
-        return self.draft
+        return self.now

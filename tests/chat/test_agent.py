@@ -9,12 +9,15 @@ from drafted_case import RememberingTools
 from fake_model import Says, ScriptedChat, calling, helper, in_turn
 from langchain_core.messages import AIMessage, BaseMessage
 
+from assistant.chat import proposals
 from assistant.chat.context import ChatContext
-from assistant.chat.intents import Act
+from assistant.chat.intents import Act, SetOutcome
+from assistant.chat.proposals import proposal
 from assistant.chat.replying import Reply, replies
 from assistant.chat.router import route
 from assistant.chat.tools import TOOLS, intent_of
 from assistant.chat.turn import answer, respond
+from assistant.domain import Outcome
 from assistant.errors import AssistantError
 
 ASKED = "zorgle the flumph"  # the rules understand nothing of it
@@ -36,13 +39,13 @@ def told(
 
 
 def test_a_tool_that_shows_runs_and_its_words_are_the_rules(one: ChatContext, single_tools: RememberingTools) -> None:
-    last, _ = told(in_turn(calling("ask_case", words="naproxen"), "I do not know."), one, single_tools)
-    assert last.answer == answer(intent_of("ask_case", {"words": "naproxen"}, one), one, single_tools)
+    last, _ = told(in_turn(calling("ask_case", question="naproxen"), "I do not know."), one, single_tools)
+    assert last.answer == answer(intent_of("ask_case", {"question": "naproxen"}, one), one, single_tools)
     assert (last.model, last.notice) == ("", "")
 
 
 def test_the_model_may_word_what_a_tool_returned(one: ChatContext, single_tools: RememberingTools) -> None:
-    says = in_turn(calling("ask_case", words="naproxen"), "She had acupuncture and naproxen [1]. She is well [1].")
+    says = in_turn(calling("ask_case", question="naproxen"), "She had acupuncture and naproxen [1]. She is well [1].")
     last, model = told(says, one, single_tools)
     assert last.answer.text == "She had acupuncture and naproxen. [1]"
     assert [thrown.text for thrown in last.discarded] == ["She is well."]
@@ -52,10 +55,10 @@ def test_the_model_may_word_what_a_tool_returned(one: ChatContext, single_tools:
 @pytest.mark.parametrize(
     ("call", "say"),
     [
-        (calling("set_outcome", outcome="Overturned"), "set issue 1 to overturned"),
-        (calling("shorten"), "shorten issue 1"),
-        (calling("redraft"), "redraft"),
-        (calling("undo"), "undo"),
+        (calling("propose_outcome", issue=1, outcome="Overturned"), "set issue 1 to overturned"),
+        (calling("propose_shorter", issue=1), "shorten issue 1"),
+        (calling("propose_redraft"), "redraft"),
+        (calling("propose_undo"), "undo"),
     ],
 )
 def test_what_would_change_something_is_proposed_and_not_done(
@@ -68,26 +71,29 @@ def test_what_would_change_something_is_proposed_and_not_done(
     assert isinstance(route(say, one), Act)
 
 
-def test_a_proposal_that_leaves_open_which_issue_names_each(two: ChatContext, tools: RememberingTools) -> None:
-    last, _ = told(in_turn(calling("set_outcome", outcome="Upheld"), ""), two, tools)
-    assert [link.say for link in last.answer.links] == ["set issue 1 to upheld", "set issue 2 to upheld"]
-    assert tools.done == []
+def test_what_a_click_would_do_is_what_was_proposed_and_no_more(
+    two: ChatContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert proposal(SetOutcome(Outcome.UPHELD, (1,)), two).say == "set issue 2 to upheld"
+    monkeypatch.setattr(proposals, "say", lambda _: "set issue 1 to overturned")
+    with pytest.raises(AssistantError):
+        proposal(SetOutcome(Outcome.UPHELD, (1,)), two)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         pytest.param(calling("delete_everything"), id="unknown tool"),
-        pytest.param(calling("ask_case", words=""), id="bad argument"),
-        pytest.param(calling("ask_case", words="x", shell="rm"), id="one argument too many"),
+        pytest.param(calling("ask_case", question=""), id="bad argument"),
+        pytest.param(calling("ask_case", question="x", path="/"), id="one argument too many"),
         pytest.param(calling("why", issue=9), id="no such issue"),
-        pytest.param(calling("set_outcome", outcome="Granted"), id="no such outcome"),
+        pytest.param(calling("propose_outcome", issue=1, outcome="Granted"), id="no such outcome"),
     ],
 )
 def test_a_wrong_call_is_told_once_and_then_the_rules_answer(
     wrong: AIMessage, one: ChatContext, single_tools: RememberingTools
 ) -> None:
-    mended, model = told(in_turn(wrong, calling("ask_case", words="naproxen"), ""), one, single_tools)
+    mended, model = told(in_turn(wrong, calling("ask_case", question="naproxen"), ""), one, single_tools)
     assert mended.answer.blocks
     assert len(str(model.asked[1][-1].text)) > 20
     again, _ = told(in_turn(wrong, wrong, "never said"), one, single_tools)
@@ -97,7 +103,7 @@ def test_a_wrong_call_is_told_once_and_then_the_rules_answer(
 
 def test_a_model_that_never_ends_calling_is_ended(one: ChatContext, single_tools: RememberingTools) -> None:
     def again(_: list[BaseMessage]) -> AIMessage:
-        return calling("ask_case", words="naproxen")
+        return calling("ask_case", question="naproxen")
 
     last, model = told(again, one, single_tools)
     assert len(model.asked) == 3
@@ -128,7 +134,7 @@ def test_a_stopped_agent_ends_with_what_it_has(one: ChatContext, single_tools: R
     def says(messages: list[BaseMessage]) -> AIMessage:
         if len(messages) > 2:
             stop.set()
-        return calling("ask_case", words="naproxen")
+        return calling("ask_case", question="naproxen")
 
     last, _ = told(says, one, single_tools, stop)
     assert last.stopped
@@ -146,7 +152,16 @@ def test_the_last_six_turns_are_sent_shortened(one: ChatContext, single_tools: R
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 def test_every_tool_has_an_intent_and_only_effects_are_acts(tool, two: ChatContext) -> None:
-    needed = {"words": "acupuncture", "outcome": "Upheld"}
+    needed = {
+        "question": "acupuncture",
+        "term": "MTUS",
+        "outcome": "Upheld",
+        "issue": 1,
+        "sentence": 2,
+        "point": "naproxen",
+        "which": "2",
+        "guideline": "MTUS Low Back Complaints 2004",
+    }
     args = {name: needed[name] for name, field in tool.args.model_fields.items() if field.is_required()}
     assert isinstance(intent_of(tool.name, args, two), Act) is tool.effect
 

@@ -52,7 +52,7 @@ def kinds(answer: Answer) -> list[BlockKind]:
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_every_quotation_stands_in_its_source(message: str, two: ChatContext, tools: RememberingTools) -> None:
-    draft = tools.draft
+    draft = tools.now
     answer = respond(message, two, tools)
     assert answer.text
     for block in answer.blocks:
@@ -130,7 +130,7 @@ def test_why_without_findings_gives_the_notices(one: ChatContext, single_tools: 
 
 def test_the_reviewers_outcome_is_named_as_theirs(one: ChatContext, single_tools: RememberingTools) -> None:
     single_tools.set_outcome(0, OVER)
-    answer = respond("why?", replace(one, draft=single_tools.draft), single_tools)
+    answer = respond("why?", replace(one, draft=single_tools.now), single_tools)
     assert answer.text == "You set the outcome to Overturned. The criteria lean to Upheld (strong)."
 
 
