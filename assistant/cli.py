@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import decisions, drafting, exporting, importing, upkeep
+from assistant.commands import chat, decisions, drafting, exporting, importing, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 for _name, _command in (
     ("draft", drafting.draft),
+    ("chat", chat.chat),
     ("export", exporting.export_),
     ("search", decisions.search),
     ("import", importing.import_),
@@ -30,6 +31,7 @@ for _name, _command in (
     ("doctor", upkeep.doctor),
 ):
     app.command(name=_name)(_command)
+app.add_typer(chat.cases, name="cases")
 app.add_typer(decisions.searches, name="searches")
 app.add_typer(upkeep.corpus, name="corpus")
 
