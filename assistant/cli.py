@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import chats, decisions, drafting, exporting, importing, model, privacy, upkeep
+from assistant.commands import chat, chats, decisions, drafting, exporting, importing, model, privacy, upkeep
 from assistant.commands.shared import say
 from assistant.errors import AssistantError, WrongInput
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 for _name, _command in (
     ("draft", drafting.draft),
+    ("chat", chat.chat),
     ("export", exporting.export_),
     ("deidentify", privacy.deidentify),
     ("search", decisions.search),
@@ -31,6 +32,7 @@ for _name, _command in (
     ("doctor", upkeep.doctor),
 ):
     app.command(name=_name)(_command)
+app.add_typer(chat.cases, name="cases")
 app.add_typer(decisions.searches, name="searches")
 app.add_typer(chats.chats, name="chats")
 app.add_typer(upkeep.corpus, name="corpus")

@@ -47,7 +47,9 @@ _OUTCOMES = {
 }
 _VERBS = frozenset(["overturn", "uphold"])
 _LEAD = word_set("please pls plz kindly ok okay now then so yes alright right go ahead and just")
-_FILL = word_set("please it this that the to as a an be for of in instead now outcome them issues services one its")
+_FILL = word_set(
+    "please pls plz thanks it this that the to as a an be for of in instead now outcome them issues services one its"
+)
 _SIGNS = frozenset(".,!;/-")  # the last two stand inside the names of drugs and studies
 _CLEARS = word_set("clear unset reset remove")
 

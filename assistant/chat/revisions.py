@@ -98,6 +98,11 @@ _CITE = re.compile(
     r"switch to (?P<over>.+?)|replace .+ (?:with|by) (?P<by>.+?)|cite (?P<last>.+?))(?: (?:instead(?: "
     r"of .+)?|rather than .+|as the (?:rule|guideline|citation|source)))?"
 )
+# "change the citation of issue 1 to ODG": the issue is moved to the end, where it is looked for.
+_MIDDLE = re.compile(
+    r"^(\w+ (?:the |its )?(?:citation|guideline|section|reference|source)) ((?:of|in|for) .+?) (to|with|"
+    r"by) (.+)$"
+)
 _GUIDELINE_LIKE = re.compile(
     r"\b(?:mtus|acoem|odg|guidelines?|chapter|section|complaints|studies|treatment|\d{4}|labor code|"
     r"9792\S*|formulary|edition|citation)\b"
@@ -210,7 +215,7 @@ def _sentence_act(what: str, context: ChatContext, act: type[DropPoint] | type[K
 
 
 def _cite(plain: str, message: Message, context: ChatContext) -> Intent | None:
-    match = _CITE.fullmatch(plain)
+    match = _CITE.fullmatch(_MIDDLE.sub(r"\1 \3 \4 \2", plain))
     if match is None:
         return None
     to = next((g for g in match.groups() if g), "")
@@ -301,7 +306,7 @@ def speaks_of_revision(plain: str) -> bool:
     return bool(
         re.search(
             r"\b(?:shorten|lengthen|reword|rephrase|rewrite|redraft|simplify|drop|delete|remove|omit|"
-            r"strike|undo|revert|cite|overturn|uphold|set)\b",
+            r"strike|undo|revert|cite|overturn|overturned|uphold|upheld|set)\b",
             plain,
         )
     ) and bool(

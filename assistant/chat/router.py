@@ -44,7 +44,11 @@ from assistant.errors import AssistantError
 
 _HELP = re.compile(
     r"(?:please )?(?:help(?: me)?|what can (?:you|i) (?:do|ask|say)(?: here)?|how does this work|hi|hello|hey|"
-    r"good (?:morning|afternoon)|"
+    r"good (?:morning|afternoon|evening)(?: .{0,20})?|(?:ok |great |perfect |nice )*(?:many "
+    r")?(?:thanks?|thank you|thx|ty|cheers)(?: .{0,30})?|"
+    r"(?:hi|hello|hey)(?: there| again)?|(?:what|which things) (?:can|could|do|may) (?:i|you|we) "
+    r".{0,10}(?:do|ask|say|type|tell you)(?: .{0,20})?|"
+    r"how (?:do|can|should) i (?:use|start|begin|work with) .{0,20}|what are my options|great|perfect|nice|"
     r"what (?:are|is) (?:you|this)|commands|options|can i undo(?: (?:it|this|that))?)"
 )
 _WHY = re.compile(
@@ -105,6 +109,21 @@ _REWORD = re.compile(
     r"improve the|friendlier|"
     r"layperson|tone|bullet)\b"
 )
+# What nobody asks of a case: small talk, letters to people, advice beyond the review, other trades.
+_OFF_TOPIC = re.compile(
+    r"\b(?:weather|jokes?|poem|poetry|song|story|sing|recipe|cook|football|soccer|baseball|score|"
+    r"movie|music|stock|bitcoin|python|"
+    r"javascript|code|program|president|election|news|capital of|translate|horoscope|lottery|birthday|"
+    r"your name|are you (?:a |an )?"
+    r"(?:human|robot|bot|ai|real|alive|single)|how are you|who made you|time is it|date today|dinner|"
+    r"lunch|pizza|vacation|flight|hotel|"
+    r"(?:write|send|email|e-mail|mail|call|phone|fax)(?: \w+){0,4}? (?:to )?(?:the |my |her |his "
+    r")?(?:patient|worker|claimant|attorney|"
+    r"lawyer|physician|doctor|employer|adjuster|insurer|wife|boss|mother)|what should (?:she|he|the "
+    r"patient|the worker|i) (?:take|do|eat)|"
+    r"(?:should|can|could) (?:she|he|the patient|the worker) (?:take|stop|start|go|eat|drink|have "
+    r"surgery)|prescribe|cure)\b"
+)
 _ISSUE = r"(?:issue|service|request|item)"
 _NUMBERED = re.compile(rf"\b{_ISSUE} (?:number |no )?(\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b")
 _ORDERED = re.compile(rf"\b({'|'.join(sorted(ORDINALS))}|last) {_ISSUE}\b")
@@ -130,6 +149,8 @@ def _route_one(read: Message, context: ChatContext) -> Intent:
     follow = _follow_up(read, context)
     if follow is not None:
         return follow
+    if _CONDITIONAL.match(read.plain) and "?" not in read.tokens:
+        return NotDone(Unclear.NOT_PLAIN, _say(read) if spoken_outcome(read) else "shorten it")
     which = compared_with(read)
     if which is not None and not is_negated(read):
         issue = _issue_of(read, context)
@@ -143,6 +164,12 @@ def _route_one(read: Message, context: ChatContext) -> Intent:
         return act
     shown = _shown(read, context)
     return _hearsay(read) or shown if isinstance(shown, Unknown | Reword | AskCase | AskGuideline) else shown
+
+
+_CONDITIONAL = re.compile(
+    r"(?:if|unless|when|once|in case|assuming|suppose|supposing|provided)\b.+\b"
+    r"(?:overturn|uphold|shorten|lengthen|redraft|undo|drop|delete|remove|simplify|set|make|cite|add|keep) \w+"
+)
 
 
 def _is_plain_imperative(read: Message) -> bool:
@@ -271,6 +298,8 @@ def _shown(message: Message, context: ChatContext) -> Intent:
         return ExplainTerm(term)
     if _SHOW.fullmatch(plain):
         return ShowDraft(issue)
+    if _OFF_TOPIC.search(plain):
+        return Unknown()
     asked = _about_the_draft(message, issue) or _about_what_is_known(message, context)
     if asked is not None:
         return asked
@@ -398,6 +427,9 @@ def _follow_up(message: Message, context: ChatContext) -> ChooseIssue | NoSuchIs
     if said_one and len(context.services) == 2:
         before = focus(ChatContext(context.draft, context.terms, context.issue, context.said)) or 0
         return ChooseIssue(1 - before, _asked_last(context, 1 - before))
+    if _BEFORE.fullmatch(rest.strip()) and len(context.services) > 1:
+        before = _chosen_before(context)
+        return ChooseIssue(before, _asked_last(context, before))
     if not tokens or tokens == ["one"] or not (_opens_follow_up(plain) or _names_number(tokens)):
         return None
     named = issues_named(tokens, context)
@@ -406,6 +438,22 @@ def _follow_up(message: Message, context: ChatContext) -> ChooseIssue | NoSuchIs
     if named.left or len(named.issues) != 1:
         return None
     return ChooseIssue(named.issues[0], _asked_last(context, named.issues[0]))
+
+
+_BEFORE = re.compile(
+    r"(?:the )?(?:one|issue|service|item) before(?: that| this)?|(?:the )?(?:previous|prior|earlier) "
+    r"(?:one|issue|service|item)"
+)
+
+
+def _chosen_before(context: ChatContext) -> int:
+    """The issue that was talked about before the one at hand; else the one that stands before it."""
+    at_hand = focus(context)
+    for number in range(len(context.said) - 1, -1, -1):
+        earlier = focus(ChatContext(context.draft, context.terms, context.issue, context.said[:number]))
+        if earlier is not None and earlier != at_hand:
+            return earlier
+    return max(0, (at_hand or 0) - 1)
 
 
 def _opens_follow_up(plain: str) -> bool:

@@ -157,12 +157,10 @@ def _of_draft(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
     if draft is None or not draft.issues:
         return replies.NO_DRAFT
     match intent:
-        case CompareDecision():
-            return compare(intent, context, draft, tools)
         case ShowDraft():
             return replies.show_draft(intent, draft)
-        case AskCase():
-            return replies.ask_case(intent, draft)
+        case AskCase() | CompareDecision():
+            return _looked_up(intent, draft, context, tools)
         case ChooseIssue(issue=issue, again=again):
             if again is not None:
                 return answer(again, context, tools)
@@ -177,3 +175,9 @@ def _of_draft(intent: Intent, context: ChatContext, tools: ChatTools) -> Answer:
         case OtherWay(issue=int() as issue):
             return replies.other_way(intent, draft, issue)
     return replies.UNKNOWN
+
+
+def _looked_up(intent: AskCase | CompareDecision, draft: Draft, context: ChatContext, tools: ChatTools) -> Answer:
+    if isinstance(intent, CompareDecision):
+        return compare(intent, context, draft, tools)
+    return replies.ask_case(intent, draft)

@@ -37,7 +37,7 @@ _OWN = word_set(
     "says such mach much must most them they over under after before since reversed mike male mate late rake "
     "bake cake wake boot bath bother other mother others slow shown shows shorts shorted service services short "
     "issued issues requests requested supports supported worth help held hold holds upland states state stated "
-    "status statue"
+    "status statue shoulder shoulders world courts wherever theft started starting"
 )
 _SHORT = 4
 _LONG = 8

@@ -21,7 +21,7 @@ from assistant.domain import (
     Status,
     SupportKind,
 )
-from assistant.drafting.excerpts import sentence_at
+from assistant.drafting.excerpts import DOCUMENTED, sentence_at, worded_as_request_or_review
 from assistant.drafting.glossary import explained
 from assistant.drafting.points import RulePoint
 from assistant.drafting.rule_wording import rule_sentence
@@ -71,7 +71,8 @@ def _left_out(issue: IssueDraft, case: CaseSummary) -> Iterator[Sentence]:
     for kind in _TELLING:
         for fact in case.facts:
             around = sentence_at(case, fact.span.start, fact.span.end)
-            if fact.kind == kind and not _overlap(around, told):
+            told_elsewhere = _overlap(around, told) or worded_as_request_or_review(around.quote)
+            if fact.kind == kind and fact.polarity in DOCUMENTED and not told_elsewhere:
                 told.append(around)
                 yield quoting_case(_without_stop(around))
 
