@@ -180,8 +180,8 @@ def _cite(words: str, draft: Draft, issue: int, tools: ChatTools) -> Answer:
     ours = {service.kind, *service.also} & set(passage.service_kinds)
     other = "" if ours else " What it holds is about other services than the one requested."
     return Answer(
-        f"The rule of {issue_name(draft, issue)} now rests on {passage.citation}.{other} The findings and the outcome are "
-        "as they were.",
+        f"The rule of {issue_name(draft, issue)} now rests on {passage.citation}.{other} The findings and the "
+        "outcome are as they were.",
         (passage_block(passage, passage.criteria[0].text if passage.criteria else passage.text),),
         _UNDO,
         changed=True,
