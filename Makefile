@@ -46,6 +46,7 @@ format: install
 
 bench: install
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.chat_latency
 
 bench-large: install
 	$(BIN)/python -m benchmarks.run --large

@@ -60,33 +60,29 @@ def told_by(words: str, passage: Passage) -> tuple[str, ...]:
     first criteria are taken.
     """
     texts = [criterion.text for criterion in passage.criteria] or [span.quote for span in _sentences(passage.text)]
-    asked = _alike(words)
-    apart = asked - _alike(_naming(passage))
+    asked = alike(words)
+    apart = asked - alike(naming(passage))
     for wanted in (apart, asked):
-        scored = [(len(wanted & _alike(text)), text) for text in texts]
+        scored = [(len(wanted & alike(text)), text) for text in texts]
         found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
         if found:
             return tuple(text for _, text in found[:_MOST_CRITERIA])
-    return tuple(texts[:_MOST_CRITERIA]) if asked & _alike(_naming(passage)) else ()
+    return tuple(texts[:_MOST_CRITERIA]) if asked & alike(naming(passage)) else ()
 
 
 def missing_words(words: str, texts: Iterable[str]) -> tuple[str, ...]:
     """The content words of a question that none of the texts has."""
-    had = _alike(" ".join(texts))
-    return tuple(word for word in content_words(words) if not _alike(word) & had)
+    had = alike(" ".join(texts))
+    return tuple(word for word in content_words(words) if not alike(word) & had)
 
 
-def shares_words(words: str, passage: Passage) -> bool:
-    """Whether a passage, its section or its kinds of service share a content word with a question."""
-    return bool(_alike(words) & _alike(f"{_naming(passage)} {passage.text}"))
-
-
-def _naming(passage: Passage) -> str:
+def naming(passage: Passage) -> str:
+    """The words that name a passage: its guideline, section and kinds of service."""
     kinds = " ".join(passage.service_kinds).replace("_", " ")
     return f"{passage.guideline} {passage.section or ''} {kinds}"
 
 
-def _alike(text: str) -> frozenset[str]:
+def alike(text: str) -> frozenset[str]:
     """The stems of a text, words that guidelines use for the same taken as one."""
     return frozenset(_SAME.get(word, word) for word in stems(text))
 

@@ -20,6 +20,7 @@ from assistant.chat.answers import (
     sentence_case,
 )
 from assistant.chat.context import ChatContext, ChatTools
+from assistant.chat.guideline_answers import answering, to_import
 from assistant.chat.intents import (
     AskCase,
     AskGuideline,
@@ -36,7 +37,6 @@ from assistant.chat.lookups import (
     findings_about,
     missing_words,
     sentences_about,
-    shares_words,
     told_by,
 )
 from assistant.chat.wording import content_words, stem, stems
@@ -173,19 +173,14 @@ def show_draft(intent: ShowDraft, draft: Draft) -> Answer:
 
 def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     """Passages in force that share the question's words, quoted; else what would be needed to answer."""
-    near = [passage for passage, _ in tools.ask(intent.question) if shares_words(intent.question, passage)]
-    with_criteria = [passage for passage in near if passage.criteria or passage.is_law]
+    near = tools.ask(intent.question)
     quoted = [
         (passage, text)
-        for passage in (with_criteria or near)[:_MOST_PASSAGES]
+        for passage in answering(intent.question, near)[:_MOST_PASSAGES]
         for text in told_by(intent.question, passage)
     ]
     if not quoted:
-        words = listed(list(content_words(intent.question)), "or") or "that"
-        return Answer(
-            f"I do not know: no passage of the library in force on the date of review speaks of {words}. "
-            "What I would need is the guideline's text, imported, or the name of the service or section."
-        )
+        return _not_held(intent.question, to_import(near))
     text = (
         "These passages in force on the date of review come nearest. They are quoted; whether they "
         "answer the question "
@@ -197,6 +192,20 @@ def ask_guideline(intent: AskGuideline, tools: ChatTools) -> Answer:
     if any(c.text == words and c.check_the_text for passage, words in quoted for c in passage.criteria):
         text += " Check the text: no source confirms some of this wording."
     return Answer(text, tuple(passage_block(passage, words) for passage, words in quoted))
+
+
+def _not_held(question: str, place: str | None) -> Answer:
+    """That the library holds no answer, and what would be needed."""
+    words = listed(list(content_words(question)), "or") or "that"
+    if place:
+        return Answer(
+            f"I do not know: the library knows that {place} is the place to look, but holds no text of it that was in "
+            "force on the date of review. What I would need is that text, imported."
+        )
+    return Answer(
+        f"I do not know: no passage of the library in force on the date of review answers on {words}. "
+        "What I would need is the guideline's text, imported, or the name of the service or section."
+    )
 
 
 def ask_case(intent: AskCase, draft: Draft) -> Answer:

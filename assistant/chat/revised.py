@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from assistant.chat import imperatives
 from assistant.chat.answers import Answer, Block, BlockKind, Link, issue_name, passage_block
@@ -14,6 +15,7 @@ from assistant.chat.replies import which_issue
 from assistant.chat.wording import stem, stems, word_set
 from assistant.domain import Draft, IssueDraft, Move, Passage, Sentence, Span
 
+_MOST_TRIED = 3  # points that are tried before it is said that none does
 _UNDO = (Link("undo", "Undo"),)
 _LEAST_SHARED = 0.5  # of the words that name a point, how many a fact or passage must have
 _UNCITED = word_set("the of and section sections guideline guidelines chapter s in on instead for a")
@@ -30,7 +32,7 @@ def revise(intent: Act, draft: Draft, tools: ChatTools) -> Answer:
         case Plainer():
             return _changed("In plainer words now, as far as rules go", draft, tools.plainer(issue), issue)
         case AddPoint(words=words):
-            points = list(_points(words, draft, issue, tools))
+            points = list(islice(_points(words, draft, issue, tools), _MOST_TRIED))
             return _changed("Added", draft, tools.add_point(issue, points), issue)
         case DropPoint():
             return _drop(intent, draft, issue, tools)
@@ -86,11 +88,17 @@ def _points(words: str, draft: Draft, issue: int, tools: ChatTools) -> Iterator[
         return
     yield from (f for f in findings_about(words, about) if _shares(asked, f"{f.criterion.text} {f.statement}"))
     yield from (span for span in sentences_about(words, draft.case) if _shares(asked, span.quote))
-    for passage in (*draft.passages.values(), *(p for p, _ in tools.ask(words))):
+    for passage in _passages(words, draft, tools):
         for criterion in passage.criteria:
             if (criterion.id.casefold() == wanted or _shares(asked, criterion.text)) and criterion.text in passage.text:
                 start = passage.text.index(criterion.text)
                 yield passage, Span.of(passage.text, start, start + len(criterion.text.rstrip(". ")))
+
+
+def _passages(words: str, draft: Draft, tools: ChatTools) -> Iterator[Passage]:
+    """Those of the draft, then, asked for only when these do not do, those of the library."""
+    yield from draft.passages.values()
+    yield from (passage for passage, _ in tools.ask(words))
 
 
 def _shares(asked: frozenset[str], text: str) -> bool:
@@ -163,16 +171,17 @@ def _cite(words: str, draft: Draft, issue: int, tools: ChatTools) -> Answer:
         offered = [c for c in draft.issues[issue].guidelines if c.passage_id][:3]
         links = tuple(Link(s, f"“{s}”") for s in (imperatives.cite(issue, c.guideline, c.section) for c in offered))
         return Answer(
-            f"Nothing was changed: the library holds no guideline or section in force on "
-            f"{draft.date_of_review} by the name "
-            f"“{words}”. What I would need is its text, imported, or one of these.",
+            "Nothing was changed: the library holds no guideline or section in force on "
+            f"{draft.date_of_review} by the name “{words}”. What I would need is its text, imported, or one of these.",
             links=links,
         )
     tools.cite(issue, passage)
+    service = draft.issues[issue].service
+    ours = {service.kind, *service.also} & set(passage.service_kinds)
+    other = "" if ours else " What it holds is about other services than the one requested."
     return Answer(
-        f"The rule of {issue_name(draft, issue)} now rests on {passage.citation}. The findings and "
-        f"the outcome are as they "
-        "were.",
+        f"The rule of {issue_name(draft, issue)} now rests on {passage.citation}.{other} The findings and the "
+        "outcome are as they were.",
         (passage_block(passage, passage.criteria[0].text if passage.criteria else passage.text),),
         _UNDO,
         changed=True,

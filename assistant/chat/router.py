@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from assistant.chat import imperatives
 from assistant.chat.commands import (
     ORDINALS,
     is_negated,
@@ -17,7 +16,6 @@ from assistant.chat.commands import (
 from assistant.chat.comparing import compared_with
 from assistant.chat.context import ChatContext
 from assistant.chat.intents import (
-    Act,
     AskCase,
     AskGuideline,
     ChooseIssue,
@@ -31,16 +29,15 @@ from assistant.chat.intents import (
     OtherWay,
     Reword,
     SetOutcome,
-    Several,
     ShowDraft,
     Unclear,
     Unknown,
     Why,
 )
-from assistant.chat.revisions import EFFECT_VERBS, bare, read_revision, speaks_of_revision
+from assistant.chat.parts import several
+from assistant.chat.revisions import EFFECT_VERBS, read_revision, speaks_of_revision
 from assistant.chat.wording import Message, content_words, read_message, word_set
 from assistant.domain import Outcome
-from assistant.errors import AssistantError
 
 _HELP = re.compile(
     r"(?:please )?(?:help(?: me)?|what can (?:you|i) (?:do|ask|say)(?: here)?|how does this work|hi|hello|hey|"
@@ -142,7 +139,7 @@ def route(message: str, context: ChatContext) -> Intent:
     read = read_message(message)
     if not read.plain:
         return Help() if not read.text or set(read.text) <= {"?", " "} else Unknown()
-    return _several(read, context) or _route_one(read, context)
+    return several(read, lambda part: _route_one(part, context)) or _route_one(read, context)
 
 
 def _route_one(read: Message, context: ChatContext) -> Intent:
@@ -209,59 +206,6 @@ def _hearsay(read: Message) -> NotDone | None:
         return None
     why = Unclear.NEGATED if is_negated(read) else Unclear.NOT_PLAIN
     return NotDone(why, _say(read) if spoken_outcome(read) else "shorten it")
-
-
-# --- two in one -----------------------------------------------------------------------------------------------
-
-_MOST_PARTS = 3
-_JOINTS = re.compile(
-    r"(?<=[?!])\s+|(?<=[a-z]{2})\.\s+|\s*;\s+|,?\s+(?:and then|then|and also|and)\s+|,\s+(?=also\b|then\b)",
-    re.IGNORECASE,
-)
-_QUESTION_WORD = re.compile(
-    r"(?:what|why|how|which|when|where|does|did|is|was|are|has|who|explain|find|show|compare|define)\b"
-)
-
-
-def _several(read: Message, context: ChatContext) -> Intent | None:
-    """The parts of a message that asks for two or three things, each of them understood by itself; else None.
-
-    Acts count only where every part is one, and no outcome is set twice; beside a question an act is only offered.
-    """
-    if read.quotes or read.lines > 1 or read.pasted:
-        return None
-    pieces = [piece.strip() for piece in _JOINTS.split(read.text) if piece and piece.strip()]
-    if not 2 <= len(pieces) <= _MOST_PARTS or not all(_opens_a_part(piece) for piece in pieces):
-        return None
-    parts = [_route_one(read_message(piece), context) for piece in pieces]
-    if any(isinstance(part, Unknown | Help | NotDone) and not _only_asks(part) for part in parts):
-        return None
-    if all(isinstance(part, Act) for part in parts):
-        set_twice = [issue for part in parts if isinstance(part, SetOutcome) for issue in part.issues]
-        open_ones = [part for part in parts if isinstance(part, SetOutcome)]
-        if len(set_twice) != len(set(set_twice)) or (len(open_ones) > 1 and any(not p.issues for p in open_ones)):
-            return NotDone(Unclear.TWO_OUTCOMES, "make it overturned")
-        return Several(tuple(parts))
-    return Several(tuple(_offered(part) if isinstance(part, Act) else part for part in parts))
-
-
-def _only_asks(part: Intent) -> bool:
-    return isinstance(part, NotDone) and part.why is Unclear.QUESTION
-
-
-def _opens_a_part(piece: str) -> bool:
-    words = bare(read_message(piece).plain)
-    first = words.split(" ", 1)[0] if words else ""
-    return first in EFFECT_VERBS or bool(_QUESTION_WORD.match(words))
-
-
-def _offered(act: Act) -> NotDone:
-    """An act as something only offered."""
-    try:
-        return NotDone(Unclear.NOT_PLAIN, imperatives.say(act))
-    except AssistantError:
-        outcome = act.outcome if isinstance(act, SetOutcome) else None
-        return NotDone(Unclear.NOT_PLAIN, f"make it {outcome.lower()}" if outcome else "shorten it")
 
 
 def focus(context: ChatContext) -> int | None:

@@ -172,7 +172,7 @@ class RememberingTools:
     searched: list[tuple[str, Outcome | None]] = field(default_factory=list)
 
     def ask(self, question: str) -> Sequence[tuple[Passage, float]]:
-        return [(passage, 0.5) for passage in self.held]
+        return [(passage, 0.9) for passage in self.held]
 
     def search(self, words: str, outcome: Outcome | None, limit: int) -> Found:
         self.searched.append((words, outcome))
