@@ -16,7 +16,7 @@ _PAGE = (Path(__file__).parents[2] / "docs" / "chat.md").read_text("utf-8")
 
 
 def _examples(heading: str) -> list[str]:
-    lines = _PAGE.split(f"## {heading}\n")[1].split("\n## ")[0].splitlines()
+    lines = re.split(r"\n##+ ", _PAGE.split(f"### {heading}\n")[1])[0].splitlines()
     found = [text for line in lines if line.startswith("- ") for text in re.findall(r"`([^`]+)`", line)]
     assert found
     return found
