@@ -72,12 +72,18 @@ _IT = (
     r"my last (?:change|edit)))?"
 )
 _UNDO = re.compile(
-    rf"{_POLITE}(?:undo|revert|roll back|take (?:it|that|this) back|go back(?: one version| a version)?){_IT}{_TAIL}"
+    rf"(?:(?:no|nope|oops|sorry|actually|hm|ah) )*{_POLITE}(?:undo|revert|restore|roll back|take (?:it|that|this) back|"
+    rf"go back(?: (?:one|a) version)?|(?:go|change|set) (?:it )?back to (?:the )?(?:previous|last|earlier|old) version|"
+    rf"(?:put|bring|set|get|change) (?:it|that|this|everything) back(?: (?:the way|how|to (?:how|what|the way)) it was)?|"
+    rf"restore (?:the )?(?:previous|last|earlier|old) (?:version|text|draft|wording))"
+    rf"{_IT}(?: (?:before|the way it was))?{_TAIL}"
 )
 _REDRAFT = re.compile(
     rf"{_POLITE}(?:redraft{_IT}|draft(?: (?:it|this|the case|everything|the draft))? again|"
     rf"draft (?:it|this|the case|everything)|"
-    rf"start over|write (?:it|the draft|the rationale) again|make a new draft){_TAIL}"
+    rf"(?:re)?(?:draft|write|do) (?:(?:it|this|the (?:whole |entire )?(?:case|draft|thing|rationale|letter)|everything) )"
+    rf"(?:(?:over )?again|anew|afresh|over|from scratch)|(?:run|write|make|start|give me|create|do) a (?:new|fresh) draft|"
+    rf"start (?:over|again|afresh|from scratch)|draft afresh|regenerate{_IT})(?: from scratch)?{_TAIL}"
 )
 _SHORTEN = re.compile(
     rf"{_POLITE}(?:shorten|(?:make|write|draft) (?:it|this|that|the draft|the rationale|the text)(?P<mid> .*)? shorter|"

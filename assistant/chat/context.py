@@ -18,7 +18,8 @@ class ChatContext:
     """The state that a message meets.
 
     `issue` is the position of the issue that the page shows alone, None where it shows several. `said` are the
-    reviewer's earlier messages, oldest first; `shown` the ids of the decisions that an answer showed last, in order.
+    reviewer's earlier messages, oldest first; `shown` the ids of the decisions that an answer showed last, in order;
+    `spoken_of` the issue that the earlier messages were about, which the router finds out.
     """
 
     draft: Draft | None
@@ -26,6 +27,7 @@ class ChatContext:
     issue: int | None = None
     said: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    spoken_of: int | None = None
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from assistant.chat import imperatives
-from assistant.chat.intents import Act, Help, Intent, NotDone, SetOutcome, Several, Unclear, Unknown
+from assistant.chat.intents import Act, Help, Intent, NotDone, SetOutcome, Several, ShowDraft, Unclear, Unknown
 from assistant.chat.revisions import EFFECT_VERBS, bare
 from assistant.chat.wording import Message, read_message
 from assistant.errors import AssistantError
@@ -34,7 +34,7 @@ def several(read: Message, route_one: Callable[[Message], Intent]) -> Intent | N
     parts = [route_one(read_message(piece)) for piece in pieces]
     if any(isinstance(part, Unknown | Help | NotDone) and not _only_asks(part) for part in parts):
         return None
-    if all(isinstance(part, Act) for part in parts):
+    if all(isinstance(part, Act | ShowDraft) for part in parts):
         set_twice = [issue for part in parts if isinstance(part, SetOutcome) for issue in part.issues]
         open_ones = [part for part in parts if isinstance(part, SetOutcome)]
         if len(set_twice) != len(set(set_twice)) or (len(open_ones) > 1 and any(not p.issues for p in open_ones)):
@@ -60,3 +60,34 @@ def _offered(act: Act) -> NotDone:
     except AssistantError:
         outcome = act.outcome if isinstance(act, SetOutcome) else None
         return NotDone(Unclear.NOT_PLAIN, f"make it {outcome.lower()}" if outcome else "shorten it")
+
+
+# An instruction beside its reason: "I looked twice. Uphold the acupuncture please." The reason must be a plain
+# statement of the reviewer's: no condition, contrast or question, nobody else's wish, and no word of an act or outcome.
+_REASON_JOINT = re.compile(r"(?<=[a-z0-9]{2})[.!]\s+|,\s+|\s+(?:because|since|as)\s+", re.IGNORECASE)
+_NO_REASON = re.compile(
+    r"\b(?:if|unless|until|when|once|whether|provided|in case|but|however|although|though|or|should|would|could|might|may|"
+    r"maybe|perhaps|suppose|pretend|wants?|wanted|wish(?:es)?|asked|asks|told|tells|said|says|insists?|demands?|orders?|"
+    r"attorney|lawyer|boss|supervisor|adjuster|ignore|disregard|override|system|instructions?|joking|kidding|sarcas\w+|"
+    r"per|according|reads|reviewer|page|letter|email|memo|note|notes|message|line|chart|file says|recommend\w*|thinks?|feels?|wrote|writes|claims?|argues?|begs?|pleads?|patient|claimant|applicant|wife|"
+    r"he|she|they|him|her|dr|doctor|physician|surgeon|ur|insurer|carrier|lol|yeah|right|sure|never ?mind|wait|don't|overturn\w*|uph[eo]ld\w*|outcome|necessary|undo|redraft)\b"
+)
+
+
+def with_reason(read: Message, route_one: Callable[[Message], Intent]) -> Act | None:
+    """The act of a message that is one plain imperative and a plain reason for it, before it or behind it; else None."""
+    if read.quotes or read.lines > 1 or read.pasted or "?" in read.text:
+        return None
+    for joint in _REASON_JOINT.finditer(read.text):
+        before, after = read.text[: joint.start()].strip(), read.text[joint.end() :].strip()
+        for order, reason in ((before, after), (after, before)):
+            act = route_one(read_message(order)) if order and reason else None
+            if isinstance(act, Act) and _is_reason(read_message(reason)):
+                return act
+    return None
+
+
+def _is_reason(reason: Message) -> bool:
+    words = reason.plain.split()
+    plain = not _NO_REASON.search(reason.plain) and ":" not in reason.tokens
+    return len(words) > 2 and words[0] not in EFFECT_VERBS and plain

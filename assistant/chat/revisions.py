@@ -25,7 +25,9 @@ _MOST_WORDS = 40
 _LEAD = re.compile(
     r"(?:(?:please|pls|plz|kindly|ok|okay|now|then|so|yes|alright|go ahead and|just|also|and|thanks|great|good) )+"
 )
-_TAIL = re.compile(r"(?: (?:please|pls|now|then|too|as well|thanks|thank you|for me|a bit|a little|somewhat))+$")
+_TAIL = re.compile(
+    r"(?: (?:please|pls|now|then|too|as well|thanks|thank you|for me|a bit|a little|somewhat|still|again|further))+$"
+)
 # A word of these makes an instruction conditional, somebody else's or a wish: then it is none.
 HEDGED = re.compile(
     r"\b(?:if|unless|until|provided|in case|once|whether|should|would|could|might|may|must|ought|"
@@ -78,6 +80,9 @@ _ABOUT = re.compile(
     r"remarks?|mentions?|references?|wording|facts?|piece|stuff|criteri(?:on|a)|requirements?|rules?)"
     r"(?: (?:about|on|of|that|where|which|saying|regarding|concerning|with|for|mentioning|to|says|say))*(?: |$)"
 )
+_NOUN_BEHIND = re.compile(
+    r"(?:the |that |my |this )*(?P<words>.+) (?:sentences?|lines?|bits?|remarks?|statements?|mentions?)"
+)
 _DROP = re.compile(
     r"(?:drop|remove|delete|omit|leave out|take out|cut out|cut|strike out|strike|get rid of|lose|"
     r"scrap|erase|leave)(?: (?P<what>.+?))(?: out)?"
@@ -88,7 +93,8 @@ _KEEP = re.compile(
 )
 _ADD = re.compile(
     r"(?:add|include|insert|mention|put in|bring in|bring up|work in|note|state|point out|append|say|"
-    r"put)(?: in)?(?: that)? (?P<what>.+?)(?: in| into it| there)?"
+    r"put(?= .+ (?:in|into) (?:the |my |this )?(?:\w+ ){0,4}(?:rationale|draft|text|issue|discussion|decision)\b)"
+    r")(?: in)?(?: that)? (?P<what>.+?)(?: in| into it| there)?"
 )
 _CITE = re.compile(
     r"(?:(?:cite|use|rely on|base (?:it|this|the rule|the rationale) on|refer to|go with|quote from|"
@@ -107,12 +113,13 @@ _GUIDELINE_LIKE = re.compile(
     r"\b(?:mtus|acoem|odg|guidelines?|chapter|section|complaints|studies|treatment|\d{4}|labor code|"
     r"9792\S*|formulary|edition|citation)\b"
 )
+_PREPOSITION = re.compile(r"(?:^| )(?:in|of|for|from|to|into|on|under) ")
 _ISSUE_AT_END = re.compile(
     r"(?:^| )(?:in|of|for|from|to|into|on|under) (?P<which>(?:the )?(?:(?:issue|service|request|"
     r"item)s? (?:number |no )?\w+|\w+ (?:issue|service|request|item|one)))$"
 )
 _SERVICE_AT_END = re.compile(r"(?:^| )(?:in|of|for|from|to|into|on|under) (?P<which>(?:the )?[\w' -]{2,60})$")
-_FILL = word_set("the rationale draft text decision one for of s please a")
+_FILL = word_set("the rationale draft text decision one for of s please a discussion section part paragraph write up")
 EFFECT_VERBS = word_set(
     "overturn uphold shorten lengthen expand simplify reword rephrase rewrite drop remove delete "
     "omit strike keep protect preserve add "
@@ -139,13 +146,25 @@ _NO_POINT = re.compile(
 def read_revision(message: Message, context: ChatContext) -> Intent | None:
     """The revision that a plain imperative asks for, else None; every message of another sort gives None."""
     plain = bare(message.plain)
-    if not plain or len(plain.split()) > _MOST_WORDS or HEDGED.search(plain):
+    if not plain or len(plain.split()) > _MOST_WORDS or HEDGED.search(without_object(plain)):
         return None
     for read in (_whole, _drop, _keep, _cite, _add):
         found = read(plain, message, context)
         if found is not None:
             return found
     return None
+
+
+def without_object(plain: str) -> str:
+    """The words of an instruction on a sentence without what that sentence is about, which may well say "not"."""
+    return _ABOUT_WHAT.sub(r"\1", plain)
+
+
+_ABOUT_WHAT = re.compile(
+    r"^((?:drop|remove|delete|omit|leave out|take out|cut out|cut|strike|keep|protect|preserve|retain|save|lock) "
+    r"(?:in |out )?(?:the |my |that |this |own )*(?:\w+ )?(?:sentences?|lines?|parts?|bits?|remarks?|statements?|wording) )"
+    r"(?:about|on|that says|which says|saying|where|with) .+"
+)
 
 
 def bare(plain: str) -> str:
@@ -204,8 +223,10 @@ def _sentence_act(what: str, context: ChatContext, act: type[DropPoint] | type[K
     only = _else_only(issue, context)
     if number and not number["rest"].strip():
         return act(only, sentence=_position(number["number"] or number["at"]))
-    named_as_sentence = _ABOUT.match(left)
-    words = left[named_as_sentence.end() :] if named_as_sentence else left
+    named_as_sentence = _ABOUT.match(left) or _NOUN_BEHIND.fullmatch(left)
+    words = left
+    if named_as_sentence:
+        words = named_as_sentence.groupdict().get("words") or left[named_as_sentence.end() :]
     words = re.sub(r"^(?:the|a|an|any|all|her|his|my)\b ?", "", words).strip()
     if not words:
         return act(only)
@@ -215,11 +236,12 @@ def _sentence_act(what: str, context: ChatContext, act: type[DropPoint] | type[K
 
 
 def _cite(plain: str, message: Message, context: ChatContext) -> Intent | None:
-    match = _CITE.fullmatch(_MIDDLE.sub(r"\1 \3 \4 \2", plain))
+    named, rest = _issue_at_end(re.sub(r" there(?= |$)", "", _MIDDLE.sub(r"\1 \3 \4 \2", plain)), context)
+    match = _CITE.fullmatch(rest)
     if match is None:
         return None
     to = next((g for g in match.groups() if g), "")
-    issue, left = _issue_at_end(to, context)
+    issue, left = (named, to) if named is not None else _issue_at_end(to, context)
     if isinstance(issue, NoSuchIssue):
         return issue
     clear = plain.startswith("cite ") or re.match(
@@ -244,8 +266,8 @@ def _add(plain: str, message: Message, context: ChatContext) -> Intent | None:
     issue, left = _issue_at_end(match["what"], context)
     if isinstance(issue, NoSuchIssue):
         return issue
-    named = re.match(r"the criterion ([a-z0-9_ ]+)$", left)
-    words = _verbatim_id(message.text) if named else left
+    words = _verbatim_id(message.text) if re.match(r"the criterion [a-z0-9_ ]+$", left) else ""
+    words = words or left
     about = _ABOUT.match(words)
     words = words[about.end() :] if about and words[about.end() :].strip() else words
     words = re.sub(r"^(?:that |the fact that |the |a |an )+", "", words).strip()
@@ -256,19 +278,18 @@ def _add(plain: str, message: Message, context: ChatContext) -> Intent | None:
 
 
 def _verbatim_id(text: str) -> str:
-    match = re.search(r"criterion\s+([\w.\-]+(?:\s+[\w.\-]+)*?)(?:\s+(?:to|in)\s|[.!]?$)", text, re.IGNORECASE)
+    match = re.search(r"criterion\s+([a-z0-9_]+(?:\.[a-z0-9_]+)+)", text)
     return match[1] if match else ""
 
 
 def _issue_at_end(text: str, context: ChatContext) -> tuple[int | NoSuchIssue | None, str]:
-    """The issue that a text names at its end, and the text before it."""
-    for pattern in (_ISSUE_AT_END, _SERVICE_AT_END):
-        match = pattern.search(text)
-        if match is None:
-            continue
-        told = _issues(match["which"].split(), context)
-        if told is not None:
-            return told, text[: match.start()].strip()
+    """The issue that a text names at its end, and the text before it; the shortest ending that names one counts."""
+    for place in reversed([found.start() for found in _PREPOSITION.finditer(text)]):
+        for pattern in (_ISSUE_AT_END, _SERVICE_AT_END):
+            match = pattern.match(text, place)
+            told = _issues(match["which"].split(), context) if match else None
+            if match and told is not None:
+                return told, text[:place].strip()
     return None, text
 
 
@@ -291,7 +312,7 @@ def _else_only(issue: int | None, context: ChatContext) -> int | None:
     if issue is not None:
         return issue
     only = the_only(context)
-    return only[0] if only else None
+    return only[0] if only else context.spoken_of
 
 
 def _position(word: str) -> int:

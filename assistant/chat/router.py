@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.chat.commands import (
     ORDINALS,
@@ -20,22 +21,25 @@ from assistant.chat.intents import (
     AskGuideline,
     ChooseIssue,
     CompareDecision,
+    DropPoint,
     ExplainTerm,
     FindDecisions,
     Help,
     Intent,
+    KeepSentence,
     NoSuchIssue,
     NotDone,
     OtherWay,
     Reword,
     SetOutcome,
+    Several,
     ShowDraft,
     Unclear,
     Unknown,
     Why,
 )
-from assistant.chat.parts import several
-from assistant.chat.revisions import EFFECT_VERBS, read_revision, speaks_of_revision
+from assistant.chat.parts import several, with_reason
+from assistant.chat.revisions import EFFECT_VERBS, bare, read_revision, speaks_of_revision, without_object
 from assistant.chat.wording import Message, content_words, read_message, word_set
 from assistant.domain import Outcome
 
@@ -49,7 +53,7 @@ _HELP = re.compile(
     r"what (?:are|is) (?:you|this)|commands|options|can i undo(?: (?:it|this|that))?)"
 )
 _WHY = re.compile(
-    r"\b(?:why|how come|on what (?:basis|ground)s?|what (?:is|are|was) (?:missing|the (?:reasons?|basis|gap))|"
+    r"\b(?:why|how come|(?:on|from) (?:what|which) (?:basis|grounds?|evidence|criteri(?:on|a)|facts?)|what (?:is|are|was) (?:missing|the (?:reasons?|basis|gap))|"
     r"what's missing|"
     r"explain (?:the |this |that |your |its )?(?:lean|outcome|decision|conclusion|finding|draft|gap)|"
     r"(?:reasons?|basis|grounds) (?:for|of|behind)|how did (?:you|it) (?:get|reach|conclude|decide|arrive)|"
@@ -99,7 +103,7 @@ _CASE = re.compile(
 _SHOW = re.compile(
     r"(?:please )?(?:show|read|see|open|display|view|print|what is|what's|where is)(?: me)?(?: the| "
     r"my| your| current)*"
-    r" (?:draft|rationale|text|version|conclusion)(?: (?:of|for) (?P<which>.+))?(?: (?:again|now|please))*"
+    r"(?: (?!of\b|for\b)\w+){0,4}? (?:draft|rationale|text|version|conclusion)(?: (?:of|for) (?P<which>.+))?(?: (?:again|now|please))*"
 )
 _REWORD = re.compile(
     r"\b(?:rephrase|reword|rewrite|plainer|simpler|simplify|formal|longer|lengthen|expand|translate|polish|"
@@ -108,9 +112,10 @@ _REWORD = re.compile(
 )
 # What nobody asks of a case: small talk, letters to people, advice beyond the review, other trades.
 _OFF_TOPIC = re.compile(
-    r"\b(?:weather|jokes?|poem|poetry|song|story|sing|recipe|cook|football|soccer|baseball|score|"
-    r"movie|music|stock|bitcoin|python|"
-    r"javascript|code|program|president|election|news|capital of|translate|horoscope|lottery|birthday|"
+    r"\b(?:weather|jokes?|poem|poetry|song|sing|recipe|cook|football|soccer|baseball|"
+    r"movie|music|bitcoin|python|javascript|"
+    r"president|election|news|capital of|translate|horoscope|lottery|birthday|(?:which|what) (?:\w+ ){1,3}would you "
+    r"(?:put|give|prescribe|use|start|choose|pick|take)|(?:write|fix|debug) (?:\w+ ){0,3}(?:code|program|script)|"
     r"your name|are you (?:a |an )?"
     r"(?:human|robot|bot|ai|real|alive|single)|how are you|who made you|time is it|date today|dinner|"
     r"lunch|pizza|vacation|flight|hotel|"
@@ -119,7 +124,7 @@ _OFF_TOPIC = re.compile(
     r"lawyer|physician|doctor|employer|adjuster|insurer|wife|boss|mother)|what should (?:she|he|the "
     r"patient|the worker|i) (?:take|do|eat)|"
     r"(?:should|can|could) (?:she|he|the patient|the worker) (?:take|stop|start|go|eat|drink|have "
-    r"surgery)|prescribe|cure)\b"
+    r"surgery)|should i prescribe)\b"
 )
 _ISSUE = r"(?:issue|service|request|item)"
 _NUMBERED = re.compile(rf"\b{_ISSUE} (?:number |no )?(\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten)\b")
@@ -139,7 +144,32 @@ def route(message: str, context: ChatContext) -> Intent:
     read = read_message(message)
     if not read.plain:
         return Help() if not read.text or set(read.text) <= {"?", " "} else Unknown()
-    return several(read, lambda part: _route_one(part, context)) or _route_one(read, context)
+    if context.spoken_of is None and context.said:
+        context = replace(context, spoken_of=_spoken_of(context))
+    one = several(read, lambda part: _route_one(part, context)) or _route_one(read, context)
+    if isinstance(one, NotDone | Unknown | AskGuideline | AskCase | KeepSentence | DropPoint):
+        return with_reason(read, lambda part: _route_one(part, context)) or one
+    return one
+
+
+def _spoken_of(context: ChatContext) -> int | None:
+    """The issue that the reviewer's last messages named, however they named it."""
+    alone = ChatContext(context.draft, context.terms)
+    for said in reversed(context.said[-_REMEMBERED:]):
+        named = _named_by(route(said, alone))
+        if named is None and len(context.services) > 1:
+            named = service_named(content_words(said), context)
+        if named is not None:
+            return named
+    return None
+
+
+def _named_by(intent: Intent) -> int | None:
+    if isinstance(intent, Several):
+        return next((named for part in reversed(intent.parts) if (named := _named_by(part)) is not None), None)
+    issues = getattr(intent, "issues", ())
+    issue = issues[0] if len(issues) == 1 else getattr(intent, "issue", None)
+    return issue if isinstance(issue, int) else None
 
 
 def _route_one(read: Message, context: ChatContext) -> Intent:
@@ -175,7 +205,7 @@ def _is_plain_imperative(read: Message) -> bool:
         or read.lines > 1
         or read.quotes
         or is_question(read)
-        or is_negated(read)
+        or (is_negated(read) and without_object(bare(read.plain)) == bare(read.plain))
         or not _SIGNS.match(read.text)
     )
 
@@ -216,7 +246,7 @@ def focus(context: ChatContext) -> int | None:
             return chosen.issue
     if context.issue is not None:
         return context.issue
-    return 0 if len(context.services) == 1 else None
+    return 0 if len(context.services) == 1 else context.spoken_of
 
 
 def _asks_otherwise(message: Message) -> bool:

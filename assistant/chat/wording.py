@@ -27,7 +27,8 @@ _KNOWN = word_set(
     "letters guideline guidelines criterion criteria require requires required summary document documented "
     "explain define meaning means functional improvement acupuncture mention mentioned states finding findings "
     "missing reason reasons against support speaks rationale should would could about what where which does "
-    "find show search help medically necessary"
+    "find show search help medically necessary lengthen longer simplify plainer rewrite reword rephrase include insert "
+    "remove delete sentence sentences citation guideline section compare similar mention expand redraft"
 )
 _OWN = word_set(
     "made makes making marks marked take takes turns turned changed changes sets these those there their then "
@@ -37,7 +38,9 @@ _OWN = word_set(
     "says such mach much must most them they over under after before since reversed mike male mate late rake "
     "bake cake wake boot bath bother other mother others slow shown shows shorts shorted service services short "
     "issued issues requests requested supports supported worth help held hold holds upland states state stated "
-    "status statue shoulder shoulders world courts wherever theft started starting"
+    "status statue whats conclude concluded concludes exclude excluded removed removes deleted deletes includes included "
+    "inserts inserted inert compares compared expands expanded sections rewrote reworded rephrased simplified planner "
+    "painter linger longest lengthy mentions sentenced redrafted shoulder shoulders world courts wherever theft started starting"
 )
 _SHORT = 4
 _LONG = 8
