@@ -48,7 +48,7 @@ _OUTCOMES = {
 _VERBS = frozenset(["overturn", "uphold"])
 _LEAD = word_set("please pls plz kindly ok okay now then so yes alright right go ahead and just")
 _FILL = word_set(
-    "please pls plz thanks it this that the to as a an be for of in instead now outcome them issues services one its"
+    "please pls plz thanks it this that the to as a an be for of in on instead now outcome them issues services one its"
 )
 _SIGNS = frozenset(".,!;/-")  # the last two stand inside the names of drugs and studies
 _CLEARS = word_set("clear unset reset remove")
@@ -66,23 +66,26 @@ _NEGATION = re.compile(
 )
 _SPOKEN_NECESSITY = (("not medically necessary", "upheld"), ("medically necessary", "overturned"))
 _POLITE = r"(?:(?:please|ok|okay|now|then|so|just|yes) )*"
-_TAIL = r"(?: (?:please|now|then|again))*"
+_TAIL = r"(?: (?:please|pls|plz|now|then|again|thanks))*"
 _IT = (
-    r"(?: (?:it|this|that|the draft|the rationale|the text|the case|everything|the last (?:change|edit|step|one|act)|"
-    r"my last (?:change|edit)))?"
+    r"(?: (?:it|this|that|the draft|the rationale|the text|the case|everything|(?:the|my|that|this) last "
+    r"(?:change|edit|step|one|act|thing)))?"
 )
 _UNDO = re.compile(
     rf"(?:(?:no|nope|oops|sorry|actually|hm|ah) )*{_POLITE}(?:undo|revert|restore|roll back|take (?:it|that|this) back|"
     rf"go back(?: (?:one|a) version)?|(?:go|change|set) (?:it )?back to (?:the )?(?:previous|last|earlier|old) version|"
-    rf"(?:put|bring|set|get|change) (?:it|that|this|everything) back(?: (?:the way|how|to (?:how|what|the way)) it was)?|"
+    rf"(?:put|bring|set|get|change) (?:it|that|this|everything) back(?: (?:the way|how|to (?:how|what|the way)) it "
+    rf"was)?|"
     rf"restore (?:the )?(?:previous|last|earlier|old) (?:version|text|draft|wording))"
     rf"{_IT}(?: (?:before|the way it was))?{_TAIL}"
 )
 _REDRAFT = re.compile(
     rf"{_POLITE}(?:redraft{_IT}|draft(?: (?:it|this|the case|everything|the draft))? again|"
     rf"draft (?:it|this|the case|everything)|"
-    rf"(?:re)?(?:draft|write|do) (?:(?:it|this|the (?:whole |entire )?(?:case|draft|thing|rationale|letter)|everything) )"
-    rf"(?:(?:over )?again|anew|afresh|over|from scratch)|(?:run|write|make|start|give me|create|do) a (?:new|fresh) draft|"
+    rf"(?:re)?(?:draft|write|do) (?:(?:it|this|the (?:whole |entire )?(?:case|draft|thing|rationale|letter)|"
+    rf"everything) )"
+    rf"(?:(?:over )?again|anew|afresh|over|from scratch)|(?:run|write|make|start|give me|create|do) a (?:new|"
+    rf"fresh) draft|"
     rf"start (?:over|again|afresh|from scratch)|draft afresh|regenerate{_IT})(?: from scratch)?{_TAIL}"
 )
 _SHORTEN = re.compile(
@@ -182,6 +185,7 @@ def _resolved(outcome: Outcome | None, named: Named, context: ChatContext) -> In
         return NoSuchIssue(named.unknown)
     if named.left:
         return None
+    # An outcome is never set on the issue that the talk happens to be about: the answer asks which.
     return SetOutcome(outcome, named.issues if named.named else the_only(context))
 
 

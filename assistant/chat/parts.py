@@ -21,7 +21,7 @@ _QUESTION_WORD = re.compile(
 )
 
 
-def several(read: Message, route_one: Callable[[Message], Intent]) -> Intent | None:
+def several(read: Message, route_one: Callable[[Message, Intent | None], Intent]) -> Intent | None:
     """The parts of a message that asks for two or three things, each of them understood by itself; else None.
 
     Acts count only where every part is one, and no outcome is set twice; beside a question an act is only offered.
@@ -31,7 +31,9 @@ def several(read: Message, route_one: Callable[[Message], Intent]) -> Intent | N
     pieces = [piece.strip() for piece in _JOINTS.split(read.text) if piece and piece.strip()]
     if not 2 <= len(pieces) <= _MOST_PARTS or not all(_opens_a_part(piece) for piece in pieces):
         return None
-    parts = [route_one(read_message(piece)) for piece in pieces]
+    parts: list[Intent] = []
+    for piece in pieces:
+        parts.append(route_one(read_message(piece), parts[-1] if parts else None))
     if any(isinstance(part, Unknown | Help | NotDone) and not _only_asks(part) for part in parts):
         return None
     if all(isinstance(part, Act | ShowDraft) for part in parts):
@@ -66,16 +68,21 @@ def _offered(act: Act) -> NotDone:
 # statement of the reviewer's: no condition, contrast or question, nobody else's wish, and no word of an act or outcome.
 _REASON_JOINT = re.compile(r"(?<=[a-z0-9]{2})[.!]\s+|,\s+|\s+(?:because|since|as)\s+", re.IGNORECASE)
 _NO_REASON = re.compile(
-    r"\b(?:if|unless|until|when|once|whether|provided|in case|but|however|although|though|or|should|would|could|might|may|"
-    r"maybe|perhaps|suppose|pretend|wants?|wanted|wish(?:es)?|asked|asks|told|tells|said|says|insists?|demands?|orders?|"
+    r"\b(?:if|unless|until|when|once|whether|provided|in case|but|however|although|though|or|should|would|could|"
+    r"might|may|"
+    r"maybe|perhaps|suppose|pretend|wants?|wanted|wish(?:es)?|asked|asks|told|tells|said|says|insists?|demands?|"
+    r"orders?|"
     r"attorney|lawyer|boss|supervisor|adjuster|ignore|disregard|override|system|instructions?|joking|kidding|sarcas\w+|"
-    r"per|according|reads|reviewer|page|letter|email|memo|note|notes|message|line|chart|file says|recommend\w*|thinks?|feels?|wrote|writes|claims?|argues?|begs?|pleads?|patient|claimant|applicant|wife|"
-    r"he|she|they|him|her|dr|doctor|physician|surgeon|ur|insurer|carrier|lol|yeah|right|sure|never ?mind|wait|don't|overturn\w*|uph[eo]ld\w*|outcome|necessary|undo|redraft)\b"
+    r"per|according|reads|reviewer|page|letter|email|memo|note|notes|message|line|chart|file says|recommend\w*|"
+    r"thinks?|feels?|wrote|writes|claims?|argues?|begs?|pleads?|patient|claimant|applicant|wife|"
+    r"he|she|they|him|her|dr|doctor|physician|surgeon|ur|insurer|carrier|lol|yeah|right|sure|never ?mind|wait|"
+    r"don't|overturn\w*|uph[eo]ld\w*|outcome|necessary|undo|redraft)\b"
 )
 
 
 def with_reason(read: Message, route_one: Callable[[Message], Intent]) -> Act | None:
-    """The act of a message that is one plain imperative and a plain reason for it, before it or behind it; else None."""
+    """The act of a message that is one plain imperative and a plain reason for it, before it or behind it; else "
+    "None."""
     if read.quotes or read.lines > 1 or read.pasted or "?" in read.text:
         return None
     for joint in _REASON_JOINT.finditer(read.text):

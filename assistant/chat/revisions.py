@@ -23,10 +23,12 @@ from assistant.chat.wording import Message, word_set
 
 _MOST_WORDS = 40
 _LEAD = re.compile(
-    r"(?:(?:please|pls|plz|kindly|ok|okay|now|then|so|yes|alright|go ahead and|just|also|and|thanks|great|good) )+"
+    r"(?:(?:please|pls|plz|kindly|ok|okay|now|then|so|yes|alright|go ahead and|just|also|and|thanks|great|good|let's|"
+    r"i(?:'d| would) like (?:that )?you(?: to)?|i (?:want|need) you to) )+"
 )
 _TAIL = re.compile(
-    r"(?: (?:please|pls|now|then|too|as well|thanks|thank you|for me|a bit|a little|somewhat|still|again|further))+$"
+    r"(?: (?:please|pls|now|then|too|as well|thanks|thank you|for me|a bit|a little|somewhat|still|again|further)"
+    r"| so (?:that )?(?:it|this|that|they|we|i) .+)+$"
 )
 # A word of these makes an instruction conditional, somebody else's or a wish: then it is none.
 HEDGED = re.compile(
@@ -39,7 +41,8 @@ HEDGED = re.compile(
     r"don't|cannot|\w+n't|attorney|lawyer|boss|supervisor|or)\b"
 )
 _WHOLE = (
-    r"(?:it|this|that|them|the (?:draft|rationale|text|wording|explanation|language|decision|writing|"
+    r"(?:it|this|that|them|its (?:draft|rationale|text|wording)|the (?:draft|rationale|text|wording|explanation|"
+    r"language|decision|writing|"
     r"paragraph|reasoning)|this (?:draft|rationale)|everything)"
 )
 _ANY = rf"(?:{_WHOLE}|(.+?))"
@@ -155,6 +158,18 @@ def read_revision(message: Message, context: ChatContext) -> Intent | None:
     return None
 
 
+# "for the acupuncture cite X", "mention in issue 1 that Y": where the issue stands is moved to the end.
+_ISSUE_FIRST = re.compile(
+    r"^((?:for|in|on) (?:the |issue |#)?\w+(?: (?:one|issue|service|request))?) "
+    r"((?:shorten|lengthen|simplify|cite|use|add|include|mention|drop|remove|delete|keep|make|rewrite|reword) .+)$"
+)
+_ISSUE_SECOND = re.compile(
+    r"^(add|include|insert|mention|note|state|put|say) (?:in|to|for) "
+    r"((?:issue )?\d{1,2}|(?:the )?(?:first|second|third|fourth|last)(?: (?:one|issue|service|request))?) (?:that "
+    r")?(.+)$"
+)
+
+
 def without_object(plain: str) -> str:
     """The words of an instruction on a sentence without what that sentence is about, which may well say "not"."""
     return _ABOUT_WHAT.sub(r"\1", plain)
@@ -162,7 +177,8 @@ def without_object(plain: str) -> str:
 
 _ABOUT_WHAT = re.compile(
     r"^((?:drop|remove|delete|omit|leave out|take out|cut out|cut|strike|keep|protect|preserve|retain|save|lock) "
-    r"(?:in |out )?(?:the |my |that |this |own )*(?:\w+ )?(?:sentences?|lines?|parts?|bits?|remarks?|statements?|wording) )"
+    r"(?:in |out )?(?:the |my |that |this |own )*(?:\w+ )?(?:sentences?|lines?|parts?|bits?|remarks?|statements?|"
+    r"wording) )"
     r"(?:about|on|that says|which says|saying|where|with) .+"
 )
 
@@ -170,8 +186,9 @@ _ABOUT_WHAT = re.compile(
 def bare(plain: str) -> str:
     """The words without the courtesies around them."""
     lead = _LEAD.match(plain + " ")
-    inside = plain[lead.end() :] if lead else plain
-    return _TAIL.sub("", inside).strip()
+    inside = _TAIL.sub("", plain[lead.end() :] if lead else plain).strip()
+    inside = _ISSUE_FIRST.sub(r"\2 \1", inside)
+    return _ISSUE_SECOND.sub(r"\1 \3 in \2", inside)
 
 
 def _whole(plain: str, message: Message, context: ChatContext) -> Intent | None:
@@ -236,6 +253,7 @@ def _sentence_act(what: str, context: ChatContext, act: type[DropPoint] | type[K
 
 
 def _cite(plain: str, message: Message, context: ChatContext) -> Intent | None:
+    plain = re.sub(r" (?:and|but) not (?:the )?.+?(?= (?:for|in|of) |$)", "", plain)
     named, rest = _issue_at_end(re.sub(r" there(?= |$)", "", _MIDDLE.sub(r"\1 \3 \4 \2", plain)), context)
     match = _CITE.fullmatch(rest)
     if match is None:

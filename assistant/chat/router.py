@@ -53,7 +53,8 @@ _HELP = re.compile(
     r"what (?:are|is) (?:you|this)|commands|options|can i undo(?: (?:it|this|that))?)"
 )
 _WHY = re.compile(
-    r"\b(?:why|how come|(?:on|from) (?:what|which) (?:basis|grounds?|evidence|criteri(?:on|a)|facts?)|what (?:is|are|was) (?:missing|the (?:reasons?|basis|gap))|"
+    r"^y (?=(?:no|not|is|isn't|the|did|does|so)\b)|\b(?:why|how come|(?:on|from) (?:what|which) (?:basis|grounds?|"
+    r"evidence|criteri(?:on|a)|facts?)|what (?:is|are|was) (?:missing|the (?:reasons?|basis|gap))|"
     r"what's missing|"
     r"explain (?:the |this |that |your |its )?(?:lean|outcome|decision|conclusion|finding|draft|gap)|"
     r"(?:reasons?|basis|grounds) (?:for|of|behind)|how did (?:you|it) (?:get|reach|conclude|decide|arrive)|"
@@ -103,7 +104,16 @@ _CASE = re.compile(
 _SHOW = re.compile(
     r"(?:please )?(?:show|read|see|open|display|view|print|what is|what's|where is)(?: me)?(?: the| "
     r"my| your| current)*"
-    r"(?: (?!of\b|for\b)\w+){0,4}? (?:draft|rationale|text|version|conclusion)(?: (?:of|for) (?P<which>.+))?(?: (?:again|now|please))*"
+    r"(?: (?!of\b|for\b)\w+){0,4}? (?:draft|rationale|text|version|conclusion)(?: (?:of|for) (?P<which>.+))?(?: "
+    r"(?:again|now|please))*"
+)
+_SHOW_IT = re.compile(
+    r"(?:please |now |ok )*(?:show|let me see|let me read|read)(?: me)?(?: (?:it|that|this))?(?: to me)?(?: again|"
+    r" now)*"
+)
+_OTHER_SIDE = re.compile(
+    r"(?:(?:and|or|but|now|what about|how about|any|show|the|me|find) )*(?P<outcome>upheld|overturned)"
+    r"(?: (?:ones?|cases|decisions|letters))?(?: (?:too|then|please))*"
 )
 _REWORD = re.compile(
     r"\b(?:rephrase|reword|rewrite|plainer|simpler|simplify|formal|longer|lengthen|expand|translate|polish|"
@@ -112,7 +122,8 @@ _REWORD = re.compile(
 )
 # What nobody asks of a case: small talk, letters to people, advice beyond the review, other trades.
 _OFF_TOPIC = re.compile(
-    r"\b(?:weather|jokes?|poem|poetry|song|sing|recipe|cook|football|soccer|baseball|"
+    r"\b(?:who won|lakers|(?:ball|last|big) game|nba|nfl|super bowl|weather|jokes?|poem|poetry|song|sing|recipe|"
+    r"cook|football|soccer|baseball|"
     r"movie|music|bitcoin|python|javascript|"
     r"president|election|news|capital of|translate|horoscope|lottery|birthday|(?:which|what) (?:\w+ ){1,3}would you "
     r"(?:put|give|prescribe|use|start|choose|pick|take)|(?:write|fix|debug) (?:\w+ ){0,3}(?:code|program|script)|"
@@ -146,10 +157,16 @@ def route(message: str, context: ChatContext) -> Intent:
         return Help() if not read.text or set(read.text) <= {"?", " "} else Unknown()
     if context.spoken_of is None and context.said:
         context = replace(context, spoken_of=_spoken_of(context))
-    one = several(read, lambda part: _route_one(part, context)) or _route_one(read, context)
-    if isinstance(one, NotDone | Unknown | AskGuideline | AskCase | KeepSentence | DropPoint):
+    one = several(read, lambda part, before: _route_one(part, _after(before, context))) or _route_one(read, context)
+    if isinstance(one, NotDone | Unknown | Reword | AskGuideline | AskCase | KeepSentence | DropPoint):
         return with_reason(read, lambda part: _route_one(part, context)) or one
     return one
+
+
+def _after(before: Intent | None, context: ChatContext) -> ChatContext:
+    """The context in which the second part of a message stands: it may speak of "its" issue."""
+    named = _named_by(before) if before is not None else None
+    return context if named is None else replace(context, spoken_of=named)
 
 
 def _spoken_of(context: ChatContext) -> int | None:
@@ -173,7 +190,7 @@ def _named_by(intent: Intent) -> int | None:
 
 
 def _route_one(read: Message, context: ChatContext) -> Intent:
-    follow = _follow_up(read, context)
+    follow = _follow_up(read, context) or _other_decisions(read, context)
     if follow is not None:
         return follow
     if _CONDITIONAL.match(read.plain) and "?" not in read.tokens:
@@ -191,6 +208,16 @@ def _route_one(read: Message, context: ChatContext) -> Intent:
         return act
     shown = _shown(read, context)
     return _hearsay(read) or shown if isinstance(shown, Unknown | Reword | AskCase | AskGuideline) else shown
+
+
+def _other_decisions(read: Message, context: ChatContext) -> FindDecisions | None:
+    """ "And upheld ones?" after a search: the same search for that outcome."""
+    match = _OTHER_SIDE.fullmatch(read.plain)
+    if match is None or not context.said or not re.match(r"(?:and|what|how|any|or|now|show|the)\b", read.plain):
+        return None
+    before = route(context.said[-1], replace(context, said=context.said[:-1]))
+    outcome = Outcome(match["outcome"].capitalize())
+    return replace(before, outcome=outcome) if isinstance(before, FindDecisions) else None
 
 
 _CONDITIONAL = re.compile(
@@ -270,7 +297,7 @@ def _shown(message: Message, context: ChatContext) -> Intent:
     term = None if _WHY.search(plain) else _term(message, context)
     if term is not None:
         return ExplainTerm(term)
-    if _SHOW.fullmatch(plain):
+    if _SHOW.fullmatch(plain) or _SHOW_IT.fullmatch(plain):
         return ShowDraft(issue)
     if _OFF_TOPIC.search(plain):
         return Unknown()

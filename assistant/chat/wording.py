@@ -28,7 +28,9 @@ _KNOWN = word_set(
     "explain define meaning means functional improvement acupuncture mention mentioned states finding findings "
     "missing reason reasons against support speaks rationale should would could about what where which does "
     "find show search help medically necessary lengthen longer simplify plainer rewrite reword rephrase include insert "
-    "remove delete sentence sentences citation guideline section compare similar mention expand redraft"
+    "remove delete sentence sentences citation guideline section compare similar mention expand redraft protect "
+    "preserve "
+    "evidence decided recommend functional"
 )
 _OWN = word_set(
     "made makes making marks marked take takes turns turned changed changes sets these those there their then "
@@ -38,9 +40,11 @@ _OWN = word_set(
     "says such mach much must most them they over under after before since reversed mike male mate late rake "
     "bake cake wake boot bath bother other mother others slow shown shows shorts shorted service services short "
     "issued issues requests requested supports supported worth help held hold holds upland states state stated "
-    "status statue whats conclude concluded concludes exclude excluded removed removes deleted deletes includes included "
+    "status statue whats conclude concluded concludes exclude excluded removed removes deleted deletes includes "
+    "included "
     "inserts inserted inert compares compared expands expanded sections rewrote reworded rephrased simplified planner "
-    "painter linger longest lengthy mentions sentenced redrafted shoulder shoulders world courts wherever theft started starting"
+    "painter linger longest lengthy mentions sentenced redrafted shoulder shoulders world courts wherever theft "
+    "started starting"
 )
 _SHORT = 4
 _LONG = 8
@@ -92,7 +96,8 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         if slips <= allowed:
             near.setdefault(slips, set()).add(known)
     best = near[min(near)] if near else set()
-    return next(iter(best)) if len(best) == 1 else None
+    longest = [known for known in best if len(known) == max(map(len, best))]
+    return longest[0] if len(longest) == 1 else None  # a letter is sooner left out than put in
 
 
 def distance(one: str, other: str) -> int:

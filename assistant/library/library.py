@@ -40,6 +40,7 @@ from assistant.library.import_log import ImportLog
 from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing
 from assistant.library.indexes import Indexes
 from assistant.library.letters import Letters
+from assistant.library.nearness import Nearness
 from assistant.library.retrieval import Finder
 from assistant.library.starter import ensure_starter
 from assistant.library.store import Counts, Store
@@ -58,10 +59,21 @@ __all__ = ["Found", "HealthCheck", "Library", "Query", "open_library"]
 _BUILD_WAIT_SECONDS = 600
 
 
+_WEIGHED = 10  # passages of which a question is laid beside what each of them says
+_MOST_SAYINGS = 6  # of a passage
+
+
+def _sayings(passage: Passage) -> tuple[str, ...]:
+    """What a passage says, a criterion at a time, under its citation; of one without criteria its beginning."""
+    told = [f"{passage.citation}. {criterion.text}" for criterion in passage.criteria[:_MOST_SAYINGS]]
+    return tuple(told) or (passage.text[:600],)
+
+
 class Library:
     """What is known. One object serves all threads of a process; `open_library` makes it."""
 
     def __init__(self, indexes: Indexes, taxonomy: Taxonomy, editions: tuple[Edition, ...], importer: Importer) -> None:
+        self._near: Nearness | None = None
         self.taxonomy, self.editions = taxonomy, editions
         self.reindexed = ""  # what a reindex on opening did, in one sentence
         self._in, self._importer = indexes, importer
@@ -181,7 +193,11 @@ class Library:
         return tuple(p for p in self.edition_notes() if p.family in families and p.in_force.holds_on(day))
 
     def ask(self, question: str, day: date, limit: int = 5) -> tuple[tuple[Passage, float], ...]:
-        """The passages in force on `day` that answer a question, each with its score, best first."""
+        """The passages in force on `day` that answer a question, best first.
+
+        The score is how near the question comes to what the passage says (a cosine), and half of its rank by words,
+        vectors and the service that the question names (0 to 1).
+        """
         if not question.strip():
             return ()
         asked = read_request(question, self.taxonomy)
@@ -189,7 +205,17 @@ class Library:
         request = Request(asked, CaseSummary("", None, None, None, (), ()), kind, guessed=False, day=day)
         offered = self._fresh()
         in_force = {key: passage for key, passage in offered.items() if passage.in_force.holds_on(day)}
-        return self._finder.ask(question, in_force, [passage.id for passage in governed(request, offered)], limit)
+        governing = [passage.id for passage in governed(request, offered)]
+        found = self._finder.ask(question, in_force, governing, max(limit, _WEIGHED))
+        told = [said for passage, _ in found for said in _sayings(passage)]
+        nearness = self._nearness().to(question, told)
+        weighed = [(p, max(nearness[said] for said in _sayings(p)) + rank / 2) for p, rank in found]
+        return tuple(sorted(weighed, key=lambda pair: -pair[1])[:limit])
+
+    def _nearness(self) -> Nearness:
+        if self._near is None:
+            self._near = Nearness(self.embedder)
+        return self._near
 
     # --- decisions ----------------------------------------------------------------------------------------------
 

