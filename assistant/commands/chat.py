@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from assistant.errors import NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
     from assistant.service import Service
     from assistant.views import Turn
@@ -78,7 +81,18 @@ def _typed() -> Iterator[str]:
 
 
 def _said(running: Service, case_id: str, message: str) -> Turn:
-    return list(running.chat(running.settings.user, case_id, message))[-1]
+    """The answer; Ctrl+C ends it with what it has, and a second Ctrl+C the program."""
+    stop = threading.Event()
+
+    def stopped(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stopped)
+    try:
+        return list(running.chat(running.settings.user, case_id, message, stop=stop))[-1]
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _lines(turn: Turn) -> Iterator[str]:

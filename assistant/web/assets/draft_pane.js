@@ -234,7 +234,7 @@ export class DraftPane {
     if (use?.notice) box.append(h("p", { class: "note ask" }, use.notice));
     if (use && !(use.notice && !use.offered)) {
       const worded = issue.sentences.filter((s) => s.model).length;
-      const said = worded ? `${worded} of ${issue.sentences.length} sentences are worded by ${use.name}; each was checked like every other` : `${use.name} changed no sentence here`;
+      const said = worded ? `${worded} of ${issue.sentences.length} sentences ${worded === 1 ? "is" : "are"} worded by ${use.name}, checked like every other` : `${use.name} changed no sentence here`;
       box.append(h("p", { class: "small" }, `${said}.`));
     }
     if (issue.discarded.length) {
