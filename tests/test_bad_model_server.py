@@ -17,6 +17,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from tests.models import babbling_server as server
 
+pytestmark = pytest.mark.slow  # fourteen servers, most of them waited for
 DAY = date(2016, 3, 1)
 CASE = (Settings().corpus_dir / "cases" / "acupuncture-low-back.txt").read_text("utf-8")
 SET_TIME = 4.0  # seconds that the model may take for a draft

@@ -17,7 +17,7 @@ from assistant.domain import Draft, IssueDraft
 from assistant.service import Service
 from assistant.settings import Settings
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 
 CASES = Settings().corpus_dir / "cases"
 SAMPLES = sorted(path.name for path in CASES.glob("*.txt"))
