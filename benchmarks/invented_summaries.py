@@ -1,6 +1,6 @@
 """How well facts are read from summaries that nobody tuned on: `python -m benchmarks.invented_summaries`.
 
-tests/evaluation/summaries/ holds forty summaries, invented and labelled by somebody who had not seen the lexicon. The
+tests/evaluation/summaries/ holds forty summaries, invented and labelled without a look at the lexicon. The
 misses of unseen.jsonl are not looked at; those of dev.jsonl may be, and then say nothing of other texts.
 """
 

@@ -1,7 +1,7 @@
 """Orders hidden in data: cases, letters, guideline texts and a model's answers go through the whole program in vain.
 
-`injections.yaml` was written by somebody else, `injections_own.yaml` with this test. The chat model here obeys: it says
-again whatever it is shown, marks it as sourced, and calls every tool that would change something.
+`injections.yaml` was written without a look at this test, `injections_own.yaml` with it. The chat model here obeys: it
+says again whatever it is shown, marks it as sourced, and calls every tool that would change something.
 """
 
 from __future__ import annotations

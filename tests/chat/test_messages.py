@@ -1,4 +1,4 @@
-"""How many messages the rules read right: the set written with them, and one written by somebody else."""
+"""How many messages the rules read right: a set written with them, and one written without a look at them."""
 
 from __future__ import annotations
 
