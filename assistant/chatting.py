@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.case_tools import CaseTools
 from assistant.chat.context import ChatContext
-from assistant.chat.replying import Reply, replies
+from assistant.chat.reply import Reply
+from assistant.chat.replying import replies
 from assistant.chat_export import ChatFormat, written_out
 from assistant.errors import AssistantError
 from assistant.records.chats import ASSISTANT, REVIEWER

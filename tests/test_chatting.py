@@ -14,7 +14,7 @@ import pytest
 
 from assistant import chatting
 from assistant.chat.answers import Answer
-from assistant.chat.replying import Reply
+from assistant.chat.reply import Reply
 from assistant.chat_export import ChatFormat
 from assistant.domain import Outcome
 from assistant.errors import AssistantError, NotThere

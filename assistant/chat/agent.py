@@ -25,7 +25,7 @@ from assistant.chat.grounded_answers import Answering, Ledger
 from assistant.chat.helping import Helper
 from assistant.chat.intents import Act
 from assistant.chat.proposals import PROPOSED, proposal
-from assistant.chat.replying import Reply, given_up
+from assistant.chat.reply import Reply, given_up
 from assistant.chat.tools import TOOLS, intent_of
 from assistant.chat.turn import answer
 from assistant.errors import AssistantError, ModelFailed

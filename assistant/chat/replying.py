@@ -5,36 +5,20 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.chat.answers import Answer
 from assistant.chat.context import ChatContext, ChatTools
 from assistant.chat.grounded_answers import Answering, Ledger
 from assistant.chat.helping import Helper
 from assistant.chat.intents import AskCase, AskGuideline, Unknown
+from assistant.chat.reply import Reply, given_up
 from assistant.chat.router import route
 from assistant.chat.turn import answer
-from assistant.domain import Discarded
 from assistant.errors import ModelFailed
 
 _NONE_HELD = "No sentence of the chat model's held against its sources, so this is the answer without it."
-_WITHOUT = "This is the answer without it."
 _CHECK = re.compile(r"Check the text:[^.]*\.")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer as far as it has come. `notice` is a sentence beside it; `model` names who worded it, if no rule did.
-
-    `discarded` are sentences of the model's that were thrown away, with the reason; they are no part of the answer.
-    """
-
-    answer: Answer
-    done: bool = True
-    stopped: bool = False
-    notice: str = ""
-    model: str = ""
-    discarded: tuple[Discarded, ...] = ()
 
 
 def replies(
@@ -82,11 +66,6 @@ def worded(
             yield given_up(by_rule, failure, answering)
             return
     yield ended(by_rule, answering, helper, stop)
-
-
-def given_up(by_rule: Answer, failure: ModelFailed, answering: Answering) -> Reply:
-    """The rule's answer, for the model failed."""
-    return Reply(by_rule, notice=f"{failure} {_WITHOUT}", discarded=tuple(answering.discarded))
 
 
 def ended(by_rule: Answer, answering: Answering, helper: Helper, stop: threading.Event) -> Reply:

@@ -8,11 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.chat import imperatives
-from assistant.chat.answers import Answer, Link
-from assistant.chat.context import ChatContext, ChatTools
+from assistant.chat.context import ChatContext
 from assistant.chat.intents import (
-    Act,
     AddPoint,
     AskCase,
     AskGuideline,
@@ -250,22 +247,6 @@ def intent_of(name: str, args: Mapping[str, object], context: ChatContext) -> In
         raise AssistantError(f"The tool {name} cannot be used like this; wrong or missing: {named}.") from None
     _in_the_draft(read, context)
     return tool.make(read)
-
-
-def run(name: str, args: Mapping[str, object], context: ChatContext, tools: ChatTools) -> Answer:
-    """What a tool call shows; one with an effect does nothing and offers its imperative as a link to click."""
-    from assistant.chat.turn import answer
-
-    intent = intent_of(name, args, context)
-    if isinstance(intent, Act):
-        return proposal(intent)
-    return answer(intent, context, tools)
-
-
-def proposal(act: Act) -> Answer:
-    """An act as a link that the reviewer may click; nothing is changed."""
-    say = imperatives.say(act)
-    return Answer("Nothing was changed; this is offered for you to take or leave.", links=(Link(say, f"“{say}”"),))
 
 
 def _in_the_draft(read: BaseModel, context: ChatContext) -> None:

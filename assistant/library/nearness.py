@@ -21,10 +21,12 @@ class Nearness:
 
     def to(self, question: str, texts: Sequence[str]) -> Mapping[str, float]:
         """The cosine of the question with each text, from -1 to 1."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._rows]
-        if len(self._rows) + len(new) > _KEPT:
-            self._rows.clear()
-            new = list(dict.fromkeys(texts))
+        kept = self._rows  # other threads may put a new table in its place, never take from this one
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
         first, *rows = self._embedder.embed([question, *new])
-        self._rows.update(zip(new, rows, strict=True))
-        return {text: float(self._rows[text] @ first) for text in texts}
+        fresh = dict(zip(new, rows, strict=True))
+        if len(kept) + len(fresh) > _KEPT:
+            self._rows = fresh
+        else:
+            kept.update(fresh)
+        return {text: float((fresh[text] if text in fresh else kept[text]) @ first) for text in texts}

@@ -14,6 +14,7 @@ from assistant.drafting.chain import DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.drafting.export import MEDIA, Format, export
 from assistant.drafting.revising import with_own_of
+from assistant.drafting.verification import verify_issue
 from assistant.errors import AssistantError, NotThere
 from assistant.service.case_acts import CaseActs
 from assistant.views import CaseView, Exported, VersionRow
@@ -78,9 +79,19 @@ class DraftActs(CaseActs):
         for issue, decided in view.decided.items():
             if issue < len(draft.issues):
                 draft = self._with_outcome(draft, view, issue, decided.outcome)
-        draft = _with_own(draft, view.draft) if view.draft else draft
+        draft = self._with_own(draft, view.draft) if view.draft else draft
         self._save(user, view, draft, "drafted")
         return self.case(user, case_id)
+
+    def _with_own(self, draft: Draft, old: Draft) -> Draft:
+        """A new draft with the reviewer's own sentences of the old one, where an issue's request is the same; each is
+        checked against what the new draft rests on."""
+        before = {issue.service.text: issue for issue in old.issues}
+        for place, issue in enumerate(draft.issues):
+            kept = with_own_of(issue, before[issue.service.text]) if issue.service.text in before else issue
+            if kept != issue:
+                draft = self._replaced(draft, place, verify_issue(kept, draft.case.text, draft.passages))
+        return draft
 
     def set_outcome(self, user: str, case_id: str, issue: int, outcome: Outcome | None) -> CaseView:
         """The reviewer's own act: the issue is worded for that outcome, own sentences stay. None takes it back."""
@@ -183,13 +194,3 @@ class DraftActs(CaseActs):
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
-
-
-def _with_own(draft: Draft, old: Draft) -> Draft:
-    """A new draft with the reviewer's own sentences of the old one, where an issue's request is the same."""
-    before = {issue.service.text: issue for issue in old.issues}
-    issues = tuple(
-        with_own_of(issue, before[issue.service.text]) if issue.service.text in before else issue
-        for issue in draft.issues
-    )
-    return replace(draft, issues=issues)

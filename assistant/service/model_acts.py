@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.models.choice import Models
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 
 class ModelActs(OpenFolder):
     """What is done with the chat model that is set, if one is."""
-
-    @cached_property
-    def models(self) -> Models:
-        """The chat model, and the sessions with it."""
-        return Models(self.settings)
 
     def model(self) -> ModelView:
         """What is set about the chat model, by whom, and what leaves this machine."""

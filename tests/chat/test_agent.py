@@ -13,7 +13,8 @@ from assistant.chat import proposals
 from assistant.chat.context import ChatContext
 from assistant.chat.intents import Act, SetOutcome
 from assistant.chat.proposals import proposal
-from assistant.chat.replying import Reply, replies
+from assistant.chat.reply import Reply
+from assistant.chat.replying import replies
 from assistant.chat.router import route
 from assistant.chat.tools import TOOLS, intent_of
 from assistant.chat.turn import answer, respond

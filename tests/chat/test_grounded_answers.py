@@ -13,7 +13,8 @@ from langchain_core.messages import AIMessage, BaseMessage
 from assistant.chat.answers import BlockKind
 from assistant.chat.context import ChatContext
 from assistant.chat.grounded_answers import Answering, Ledger
-from assistant.chat.replying import Reply, replies
+from assistant.chat.reply import Reply
+from assistant.chat.replying import replies
 from assistant.chat.turn import respond
 from assistant.errors import ModelFailed
 
