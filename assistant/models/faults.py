@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from assistant.errors import ModelFailed
+
+
+class Refusal(ModelFailed):
+    """A request that the server would not take as it was; in another form it may."""
+
 
 class Fault(Exception):  # noqa: N818 - it never leaves this package
     """One failed try: the user's sentence, whether another may help (`again`), and whether it ends the session."""
 
-    def __init__(self, sentence: str, *, again: bool = False, final: bool = False) -> None:
+    def __init__(self, sentence: str, *, again: bool = False, final: bool = False, refused: bool = False) -> None:
         super().__init__(sentence)
-        self.sentence, self.again, self.final = sentence, again, final
+        self.sentence, self.again, self.final, self.refused = sentence, again, final, refused
 
 
 _BY_STATUS = {
@@ -19,7 +25,7 @@ _BY_STATUS = {
 }
 _OVERLOADED = 429
 _SERVER_ERRORS = 500
-_REFUSALS = 400
+_REFUSALS = frozenset([400, 422])  # of the form of a request, which another may meet
 _UNREACHABLE = ("Connect", "Connection", "Network", "Timeout", "RemoteProtocol", "Read", "Write", "OSError", "Refused")
 
 
@@ -45,4 +51,5 @@ def _by_status(status: int) -> Fault:
         return Fault("The chat model's server has too much to do.", again=True, final=True)
     if status >= _SERVER_ERRORS:
         return Fault("The chat model's server failed.", again=True, final=True)
-    return Fault(f"The chat model's server refused the request (status {status}).", final=status != _REFUSALS)
+    refused = status in _REFUSALS
+    return Fault(f"The chat model's server refused the request (status {status}).", final=not refused, refused=refused)

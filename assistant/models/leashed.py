@@ -18,7 +18,7 @@ from langsmith.run_helpers import tracing_context
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from assistant.errors import ModelFailed
-from assistant.models.faults import Fault, fault_of
+from assistant.models.faults import Fault, Refusal, fault_of
 from assistant.models.following import Following
 from assistant.models.leash import Leash, estimated_tokens
 
@@ -190,6 +190,8 @@ class LeashedChat(BaseChatModel):
                 self.heard(sent)
 
     def _failed(self, fault: Fault) -> ModelFailed:
+        if fault.refused:
+            return Refusal(fault.sentence)
         return self.leash.give_up(fault.sentence) if fault.final else ModelFailed(fault.sentence)
 
     def _once(

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.domain import ModelUse
 from assistant.errors import ModelFailed
 from assistant.models.asking import Answered
+from assistant.models.faults import Refusal
 
 if TYPE_CHECKING:
     from assistant.models.leashed import LeashedChat
@@ -86,9 +87,7 @@ class Session:
             chat = plain.asking_for(response_format={"type": "json_schema", "json_schema": schema})
             try:
                 return self._said(chat, rendered)
-            except ModelFailed:
-                if self.chat.leash.gone is not None:
-                    raise
+            except Refusal:
                 self.takes_schemas = False
         return self._said(plain, _with(rendered, f"Answer with JSON by this schema: {_schema(shape)}"))
 

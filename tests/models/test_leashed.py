@@ -297,6 +297,15 @@ def test_a_server_without_schemas_is_told_the_schema_in_words(prompts: Path) -> 
         assert ["response_format" in request for request in babbling.asked] == [True, False, False]
 
 
+def test_an_answer_that_is_not_understood_is_no_reason_to_ask_without_the_schema(prompts: Path) -> None:
+    with server.babbling(server.garbage, server.says('{"quote": "x", "answer": true}')) as babbling:
+        asks = session(babbling.url, prompts)
+        with pytest.raises(ModelFailed, match="not understood"):
+            asks.data("ask", {"case": CASE, "question": "?"}, Said)
+        assert asks.data("ask", {"case": CASE, "question": "?"}, Said).answer
+        assert all("response_format" in request for request in babbling.asked)
+
+
 def test_malformed_data_may_be_mended_once(prompts: Path) -> None:
     with server.babbling(server.says("{"), server.says('{"quote": "x", "answer": true}')) as babbling:
         assert session(babbling.url, prompts).data("ask", {"case": CASE, "question": "?"}, Said).answer
