@@ -12,14 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant import chatting
 from assistant.chat.answers import Answer
 from assistant.chat.reply import Reply
 from assistant.chat_export import ChatFormat
 from assistant.domain import Outcome
 from assistant.errors import AssistantError, NotThere
 from assistant.models.choice import Models
-from assistant.service import Service
+from assistant.service import Service, chatting
 from assistant.settings import Settings
 from assistant.views import Turn
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from assistant.chat.helping import Helper
-from assistant.chatting import Chatting
 from assistant.domain import Passage
 from assistant.records import Chats
+from assistant.service.chatting import Chatting
 from assistant.service.revision_acts import RevisionActs
 from assistant.views import Turn
 

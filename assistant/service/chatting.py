@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.case_tools import CaseTools
 from assistant.chat.context import ChatContext
 from assistant.chat.reply import Reply
 from assistant.chat.replying import replies
 from assistant.chat_export import ChatFormat, written_out
 from assistant.errors import AssistantError
 from assistant.records.chats import ASSISTANT, REVIEWER
+from assistant.service.case_tools import CaseTools
 from assistant.views import ChatHit, ChatRow, Exported, Turn
 
 if TYPE_CHECKING:
