@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 IMR := $(BIN)/imr-assistant
+# Where the lock's torch comes from: PyTorch's public index of CPU builds, or a folder (--find-links DIR) that holds the wheel.
+LOCK_TORCH ?= --torch-backend cpu
+# What the container installs beside the plain dependencies.
+LOCK_EXTRAS := --extra postgresql
 SAMPLE := corpus/cases/acupuncture-low-back.txt
 
-.PHONY: install run test test-full quick lint format bench bench-large clean
+.PHONY: install run test test-postgres test-full quick lint format lock audit sbom bench bench-large clean
 
 install: $(STAMP)
 
@@ -28,10 +32,21 @@ quick: install
 	$(BIN)/python -m pytest -m "not slow and not browser"
 
 test: install
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-full: install
-	$(BIN)/python -m pytest -m slow
+# Of the commands and the page what reads and writes the database; what is pure, or drafts without keeping, is left out.
+POSTGRES_TOO := $(patsubst %,tests/test_%.py,accounts_command audit_command backup_of_postgres cases_command cases_expire \
+	chats_command export_command guideline_command insights_command no_phi_left search_command versions_command) \
+	tests/web/test_api_real.py tests/web/test_attacks_on_sign_in.py tests/evaluation/test_run.py
+
+# The same tests on PostgreSQL, which the tests start: what reads and writes the database, and what drafts over it.
+test-postgres: install
+	IMR_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not letters" \
+		tests/records tests/library tests/service tests/test_seed.py tests/test_evidence_and_versions.py $(POSTGRES_TOO)
+
+test-full: install test-postgres
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: install
 	$(BIN)/ruff format --check .
@@ -44,9 +59,25 @@ format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# For the container: Linux on x86-64 and the Python of its image (tests/test_lock.py holds both against each other).
+lock: install
+	$(BIN)/uv pip compile pyproject.toml $(LOCK_EXTRAS) --output-file requirements.lock --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --python-platform x86_64-manylinux_2_28 --only-binary :all: $(LOCK_TORCH) \
+	  --custom-compile-command "make lock" --quiet
+
+audit: install
+	$(BIN)/python scripts/audit.py requirements.lock
+
+sbom: install
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json
+	@echo "dist/sbom.cdx.json"
+
 bench: install
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.chat_latency
+	$(BIN)/python -m benchmarks.cases_list
+	$(BIN)/python -m benchmarks.page
 
 bench-large: install
 	$(BIN)/python -m benchmarks.run --large

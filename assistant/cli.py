@@ -6,9 +6,31 @@ from collections.abc import Iterator
 
 import typer
 
-from assistant.commands import chat, chats, decisions, drafting, exporting, importing, model, privacy, upkeep
-from assistant.commands.shared import say
+from assistant.commands import (
+    accounts,
+    api,
+    audit,
+    backups,
+    cases,
+    chat,
+    chats,
+    database,
+    decisions,
+    drafting,
+    editions,
+    exporting,
+    importing,
+    insights,
+    keys,
+    model,
+    privacy,
+    upkeep,
+    verifying,
+    versions,
+)
+from assistant.commands.shared import close_opened, say
 from assistant.errors import AssistantError, WrongInput
+from assistant.hardening import harden
 
 app = typer.Typer(
     name="imr-assistant",
@@ -19,10 +41,13 @@ app = typer.Typer(
 )
 for _name, _command in (
     ("draft", drafting.draft),
+    ("verify", verifying.verify),
     ("chat", chat.chat),
     ("export", exporting.export_),
     ("deidentify", privacy.deidentify),
     ("search", decisions.search),
+    ("insights", insights.insights),
+    ("compare", decisions.compare),
     ("import", importing.import_),
     ("imports", importing.imports),
     ("letters", importing.letters),
@@ -30,18 +55,30 @@ for _name, _command in (
     ("reindex", upkeep.reindex),
     ("evaluate", upkeep.evaluate),
     ("doctor", upkeep.doctor),
+    ("restore", backups.restore),
+    ("upgrade", backups.upgrade),
 ):
     app.command(name=_name)(_command)
-app.add_typer(chat.cases, name="cases")
+app.add_typer(accounts.accounts, name="accounts")
+app.add_typer(backups.backup, name="backup")
+app.add_typer(cases.cases, name="cases")
 app.add_typer(decisions.searches, name="searches")
+app.add_typer(editions.guideline, name="guideline")
 app.add_typer(chats.chats, name="chats")
+app.add_typer(versions.versions, name="versions")
+app.add_typer(versions.evidence, name="evidence")
 app.add_typer(upkeep.corpus, name="corpus")
 app.add_typer(model.model, name="model")
 app.add_typer(model.prompts, name="prompts")
+app.add_typer(api.api, name="api")
+app.add_typer(audit.audit, name="audit")
+app.add_typer(keys.keys, name="keys")
+app.add_typer(database.database, name="database")
 
 
 def main() -> None:
     """The console script: an AssistantError is its sentence and exit 1, wrong usage is exit 2."""
+    harden()
     try:
         app()
     except AssistantError as error:
@@ -51,6 +88,8 @@ def main() -> None:
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    finally:
+        close_opened()
 
 
 def commands() -> Iterator[str]:

@@ -34,6 +34,10 @@ class DataFolderError(AssistantError):
     """A data folder that cannot be written to, is full, or is in use."""
 
 
+class DatabaseUnavailable(AssistantError):
+    """A PostgreSQL database or a vector server that is down, refuses its user, is full, or is not set up."""
+
+
 class ModelMismatch(AssistantError):
     """Vectors of another embedding model than the one that is set."""
 
@@ -53,5 +57,35 @@ class Conflict(AssistantError):
         self.base, self.newest = base, newest
 
 
+class EnteredElsewhere(AssistantError):
+    """An unsent case that another tab or session has changed since this one began."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another tab keeps another text of an unsent case; what you typed stands here, and is not kept until you "
+            "choose one of the two."
+        )
+
+
 class ModelFailed(AssistantError):
     """A chat model that is down, slow, over its cap or babbling, or was stopped; the work goes on without it."""
+
+
+class ScaleUnavailable(AssistantError):
+    """Ray, or the cluster, that an import with workers asks for is not there, or failed."""
+
+
+class KeyProblem(DataFolderError):
+    """A key that is missing, is another one, or is kept where others may read it."""
+
+
+class DamagedText(AssistantError):
+    """A text that was encrypted and is cut, changed, or put where it does not belong."""
+
+    def __init__(self, case_id: str) -> None:
+        of = f"the case {case_id}" if case_id else "what belongs to no case"
+        super().__init__(
+            f"A text of {of} cannot be read, for it was cut or changed on the disk; all others are as they were, "
+            "restore this one from a backup."
+        )
+        self.case_id = case_id

@@ -16,8 +16,10 @@ from assistant.domain import (
     ModelUse,
     Outcome,
     OutcomeFrom,
+    Sentence,
     Status,
     Strength,
+    Verdict,
     speaking_for,
 )
 from assistant.reading.guideline_structure import requirements_read
@@ -245,6 +247,20 @@ def _issue_lines(issue: IssueDraft) -> list[str]:
             mark = " (illustrative)" if similar.illustrative else ""
             lines += _wrapped(f"{similar.outcome}: {similar.service}{mark}", "- ")
     return lines
+
+
+def sentences_as_text(sentences: Sequence[Sentence]) -> str:
+    """Sentences that were verified, for a terminal: a mark, then what they rest on or what is wrong with them."""
+    lines: list[str] = []
+    for sentence in sentences:
+        mark = "[ok] " if sentence.verified else "[ ?] " if sentence.verdict is Verdict.FAILED else "[  ] "
+        lines += _wrapped(sentence.text, mark)
+        for problem in sentence.problems:
+            lines += _wrapped(problem, "       problem: ")
+        for support in sentence.supports:
+            lines += _wrapped(f"{support.kind.value}: “{support.span.quote}”", "       ")
+    legend = "[ok] its supports carry it; [ ?] they do not; [  ] it holds nothing that can be checked."
+    return "\n".join([*lines, "", legend])
 
 
 def _sides_lines(issue: IssueDraft) -> list[str]:

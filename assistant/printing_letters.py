@@ -11,6 +11,7 @@ from assistant.domain import Determination
 from assistant.reading.letter_records import as_record
 
 if TYPE_CHECKING:
+    from assistant.library.comparing import Compared, Comparison
     from assistant.library.import_log import StoredImport
     from assistant.library.importing import ImportReport
     from assistant.library.letters import KeptRow, OpenedLetter
@@ -158,6 +159,50 @@ def opened_as_text(opened: OpenedLetter) -> Iterator[str]:
             yield from (f"Guideline: {decision.reviewer_guideline}", decision.rationale or "no rationale")
     if opened.text is not None:
         yield from ("", "Text of the letter", opened.text)
+
+
+def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
+    """Two decisions side by side."""
+    return {"kinds": list(comparison.kinds), "decisions": [_compared_as_json(side) for side in comparison.sides]}
+
+
+def _compared_as_json(side: Compared) -> dict[str, Any]:
+    letter, decision = side.letter, side.decision
+    return {
+        "decision_id": side.decision_id,
+        "case_number": letter.case_number,
+        "illustrative": letter.illustrative,
+        "decided": letter.decision_date.isoformat() if letter.decision_date else None,
+        "specialty": letter.reviewer_specialty,
+        "service": decision.service,
+        "outcome": decision.outcome.value if decision.outcome else None,
+        "reviewer_guideline": decision.reviewer_guideline,
+        "claims_administrator_guideline": decision.claims_administrator_guideline,
+        "case_summary_states": {kind: [asdict(fact) for fact in facts] for kind, facts in side.stated.items()},
+        "rationale": decision.rationale,
+    }
+
+
+def comparison_as_text(comparison: Comparison) -> Iterator[str]:
+    """Two decisions for a terminal, one line of the comparison after another; what only one states is starred."""
+    for side in comparison.sides:
+        decision, letter = side.decision, side.letter
+        mark = " (illustrative, written for this program)" if letter.illustrative else ""
+        yield f"{side.decision_id}: {decision.service}: {decision.outcome or 'no outcome'}{mark}"
+        yield f"  decided {letter.decision_date or 'on an unknown day'}; {letter.reviewer_specialty or 'no specialty'}"
+        yield f"  reviewer: {decision.reviewer_guideline or 'not read'}"
+        yield f"  claims administrator: {decision.claims_administrator_guideline or 'not read'}"
+    yield "\nWhat the case summaries state (* only this one)"
+    for kind in comparison.kinds:
+        yield kind
+        for side in comparison.sides:
+            facts = [
+                f"{'*' if fact.only_here else ''}{fact.words}{f' ({fact.how})' if fact.how else ''}"
+                for fact in side.stated.get(kind, ())
+            ]
+            yield f"  {side.decision_id}: {'; '.join(facts) or 'nothing read'}"
+    for side in comparison.sides:
+        yield from (f"\nRationale of {side.decision_id}", side.decision.rationale or "The rationale could not be read.")
 
 
 def _utc(moment: datetime) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
+from assistant.deadlines import Priority
 from assistant.domain import Draft, Outcome
+from assistant.drafting.differences import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A line of the list of cases. `state` is new, drafting, decided or exported."""
+    """A line of the list of cases. `state` is new, drafting, decided or exported; `kinds` are ids of service kinds.
+
+    `due` and `days_left` follow from when the request was received and its priority; None where that is not known.
+    """
 
     id: str
     title: str
@@ -30,6 +36,65 @@ class CaseRow:
     state: str
     updated: datetime
     day: date | None
+    kinds: tuple[str, ...] = ()
+    received: date | None = None
+    priority: Priority | None = None
+    due: date | None = None
+    days_left: int | None = None
+    owner: str = ""  # whose it is; empty: the user's who asks
+
+
+class CaseSort(StrEnum):
+    """The orders of a list of cases: last changed first, due first (what has no due date last), or by title."""
+
+    UPDATED = "updated"
+    DUE = "due"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """What a list of cases is narrowed by, and how it is ordered; the days are of the last change, on local clocks."""
+
+    words: str = ""
+    state: str = ""
+    service: str = ""
+    changed_from: date | None = None
+    changed_to: date | None = None
+    sort: CaseSort = CaseSort.UPDATED
+
+
+@dataclass(frozen=True, slots=True)
+class CountedKind:
+    """A service kind of the listed cases: its id, its name, and how many cases have it."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasesFound:
+    """A page of a list of cases; `total` fit what was asked for, `all_cases` are kept.
+
+    `states` and `kinds` count what fits all that was asked for but the state, or the kind, itself.
+    """
+
+    rows: tuple[CaseRow, ...]
+    total: int
+    all_cases: int
+    offset: int
+    states: Mapping[str, int]
+    kinds: tuple[CountedKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The text of an uploaded file, the number of its pages, and what the text lacks, in sentences."""
+
+    text: str
+    pages: int
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +110,8 @@ class Decided:
 class CaseView:
     """A case as its page shows it: the text, the newest version of its draft, and what the reviewer decided.
 
-    `version` is 0 before the first draft; `decided` is keyed by the issue's position.
+    `version` is 0 before the first draft; `decided` and `pins`, the ids of pinned passages, are keyed by the issue's
+    position. `due` and `days_left` are as in CaseRow.
     """
 
     id: str
@@ -58,6 +124,13 @@ class CaseView:
     saved_at: datetime
     decided: Mapping[int, Decided] = field(default_factory=dict)
     exported: bool = False
+    pins: Mapping[int, str] = field(default_factory=dict)
+    received: date | None = None
+    priority: Priority | None = None
+    due: date | None = None
+    days_left: int | None = None
+    owner: str = ""  # whose it is; empty: the user's who asks
+    may: str = "own"  # what the user may: see, change or own it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +140,15 @@ class VersionRow:
     number: int
     at: datetime
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions of a draft: per issue that either holds, its service and what changed, in reading order."""
+
+    older: VersionRow
+    newer: VersionRow
+    issues: tuple[tuple[str, tuple[Difference, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +233,12 @@ class ModelView:
     def value(self, name: str) -> object:
         """The value in force of a choice."""
         return next(choice.value for choice in self.choices if choice.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedCase:
+    """A case that was put away, and can be brought back or deleted for good."""
+
+    id: str
+    title: str
+    updated: datetime

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import pytest
+
 from tests.models import babbling_server as server
 
 CASE = Path("corpus/cases/acupuncture-low-back.txt")
@@ -35,6 +37,7 @@ def test_a_case_is_talked_about_and_kept(run_cli: Callable[..., CompletedProcess
     assert missing.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_a_turn_and_not_the_talk(data_dir: Path) -> None:
     began = threading.Event()
 

@@ -16,10 +16,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+import assistant.backup
 import assistant.database
 import assistant.library.tables  # noqa: F401 - declares its tables
 from assistant.database import FILE_NAME, Base, head, open_database, reading, writing
 from assistant.errors import DataFolderError
+
+pytestmark = pytest.mark.sqlite  # of PostgreSQL they are in records/test_postgres.py
 
 
 def revision_of(folder: Path) -> str:
@@ -209,3 +212,89 @@ def test_opening_it_again_in_one_process_keeps_the_first_ones_locks(tmp_path: Pa
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM meta")) == 1
     engine.dispose()
+
+
+def test_a_safe_copy_is_kept_from_a_migration_to_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, folder = head(), tmp_path / "data"
+    open_database(folder).dispose()
+    steps = tmp_path / "migrations"
+    shutil.copytree(Path(assistant.database.__file__).parent / "migrations", steps)
+    (steps / "versions" / "9999_more.py").write_text(
+        f"from alembic import op\nrevision = '9999_more'\ndown_revision = {before!r}\n"
+        "def upgrade():\n    op.execute('CREATE TABLE more (x)')\n"
+    )
+    monkeypatch.setattr(assistant.database, "_MIGRATIONS", steps)
+    open_database(folder).dispose()
+    copy = folder / f"{FILE_NAME}.before-{before}"
+    assert assistant.database.revision_of(copy) == before
+    assert copy.stat().st_mode & 0o777 == 0o600
+    open_database(folder).dispose()
+    assert not copy.exists()
+
+
+def _with_step(steps: Path, before: str, body: str) -> Path:
+    """The migrations with one more step after `before`."""
+    shutil.copytree(Path(assistant.database.__file__).parent / "migrations", steps, dirs_exist_ok=True)
+    (steps / "versions" / "9999_more.py").write_text(
+        f"import os\nfrom alembic import op\nrevision = '9999_more'\ndown_revision = {before!r}\n"
+        f"def upgrade():\n    op.execute('CREATE TABLE more (x)')\n{body}"
+    )
+    return steps
+
+
+def test_a_migration_killed_in_the_middle_leaves_the_old_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, folder = head(), tmp_path / "data"
+    engine = open_database(folder)
+    with writing(engine) as session:
+        session.execute(text("INSERT INTO meta VALUES ('kept', 'yes')"))
+    engine.dispose()
+    steps = _with_step(tmp_path / "migrations", before, "    op.execute('DELETE FROM meta')\n    os._exit(9)\n")
+    code = (
+        "import sys; from pathlib import Path; import assistant.database as d\n"
+        "d._MIGRATIONS = Path(sys.argv[2]); d.open_database(Path(sys.argv[1]))"
+    )
+    assert subprocess.run([sys.executable, "-c", code, folder, steps], check=False).returncode == 9
+    copy = folder / f"{FILE_NAME}.before-{before}"
+    for path in (folder / FILE_NAME, copy):
+        assert assistant.database.revision_of(path) == before
+    monkeypatch.setattr(assistant.database, "_MIGRATIONS", _with_step(steps, before, ""))
+    engine = open_database(folder)
+    with reading(engine) as session:
+        assert session.scalar(text("SELECT value FROM meta WHERE key = 'kept'")) == "yes"
+        assert session.scalar(text("SELECT count(*) FROM more")) == 0
+    assert assistant.database.at_newest(engine)
+    engine.dispose()
+    assert copy.exists()
+    assistant.backup.drop_safe_copies(folder)
+    assert not copy.exists()
+
+
+def test_tables_of_another_revision_are_not_the_newest(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    assert assistant.database.at_newest(engine)
+    with writing(engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001_old'"))
+    assert not assistant.database.at_newest(engine)
+    engine.dispose()
+
+
+def test_a_connection_whose_server_was_killed_is_let_go_without_a_fault() -> None:
+    from assistant.databases.postgres import _closing
+
+    class Broken:
+        closed = False
+
+        def write(self, _data: bytes) -> None:
+            raise BrokenPipeError
+
+        def close(self) -> None:
+            self.closed = True
+
+    socket = Broken()
+    connection = _closing().__new__(_closing())
+    connection._sock = connection._usock = socket
+    connection.close()
+    assert socket.closed
+    connection.close()  # the pool may do so once more

@@ -34,6 +34,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from assistant.views import Turn
 from assistant.web import render, viewmodel
+from assistant.web.timeline import Axis, groups, line_of
 
 _HERE = Path(__file__).parent
 sys.path += [str(_HERE), str(_HERE / "chat"), str(_HERE / "library")]
@@ -59,9 +60,9 @@ QUESTIONS = (
 MAY_RECORD = {"created", "drafted", "chat"}
 OWN_FILES = re.compile(r"assistant\.(db|lock).*|chroma.*|stamp\.json|[0-9a-f-]{12,}|\w+\.(bin|pickle)")
 TAGS = word_set(
-    "html head body a article aside b blockquote br button cite code dd del details div dl dt em footer h1 h2 h3 h4 "
-    "header i ins kbd label li main mark meta nav ol p pre section small span strong summary table tbody td th thead "
-    "time tr u ul"
+    "html head body a article aside b bdi blockquote br button caption cite code dd del details div dl dt em footer "
+    "form h1 h2 h3 h4 header i input ins kbd label li main mark meta nav ol p pre section small span strong summary "
+    "table tbody td textarea th thead time tr u ul"
 )
 
 
@@ -254,7 +255,9 @@ def assert_files_are_text(service: Service, case: str) -> None:
         assert SECRET not in text
 
 
-@pytest.mark.parametrize("model", [False, True], ids=["no model", "an obeying model"])
+@pytest.mark.parametrize(
+    "model", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["no model", "an obeying model"]
+)
 @pytest.mark.parametrize("attempt", attempts("case"))
 def test_a_case_orders_nothing(attempt: Attempt, model: bool, watched: Watched) -> None:
     if model:
@@ -311,8 +314,12 @@ def test_a_guideline_orders_nothing(attempt: Attempt, watched: Watched, tmp_path
     service.import_guideline(file, Metadata(label=label, in_force_from=date(2010, 1, 1), kind=None), replacing=True)
     texts = [passage for passage in service.guidelines() if passage.guideline == label]
     assert texts
-    assert_html_is_ours(render.guideline(texts, texts[0].id))
-    assert_html_is_ours(render.guidelines(service.guidelines()))
+    edition, editions = service.edition(label), service.editions()
+    assert_html_is_ours(render.guideline(edition, service.beside(edition), (texts[0].id, "")))
+    axis = Axis.of(editions, [service.today()])
+    lines = groups([line_of(each, axis, None) for each in editions], "body")
+    assert_html_is_ours(render.guidelines(lines, axis, service.today(), None, "body"))
+    assert_html_is_ours(render.guideline_words(service.find_in_guidelines("back"), "back"))
     case = watched.drafted(PLAIN_CASE)
     turns = watched.talk(case, f"what does the {label} say about acupuncture?")
     assert_nothing_was_done(service, case)

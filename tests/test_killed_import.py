@@ -16,7 +16,7 @@ from subprocess import CompletedProcess
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.letters, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.sqlite, pytest.mark.letters, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def contents(data: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -1,4 +1,4 @@
-"""`chat`: talk about a case on the command line; `cases`: the cases that are kept."""
+"""`chat`: talk about a case on the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from assistant.service import Service
     from assistant.views import Turn
 
-cases = typer.Typer(help="The cases that are kept: list them, delete one.", no_args_is_help=True)
 _ENDS = frozenset({"quit", "exit", "bye", ":q"})
 
 
@@ -104,29 +103,3 @@ def _lines(turn: Turn) -> Iterator[str]:
             yield f"  {label}{block['text']}"
     links = [block for block in turn.blocks if block["kind"] == "link"]
     yield from (f"  {number}) {block['label']}" for number, block in enumerate(links, 1))
-
-
-@cases.command("list")
-def list_(
-    words: Annotated[str, typer.Argument(help="Only cases with these words.")] = "",
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """The cases that are kept, the newest first."""
-    running = opened(data_dir)
-    for row in running.cases(running.settings.user, words):
-        if as_json:
-            print_json({"id": row.id, "title": row.title, "state": row.state, "date": row.day and row.day.isoformat()})
-        else:
-            typer.echo(f"{row.id}  {row.state:<9} {row.title}")
-
-
-@cases.command()
-def delete(
-    case: Annotated[str, typer.Argument(help="The case's id.")],
-    data_dir: DataDir = None,
-) -> None:
-    """Put a case away with its drafts and its chat."""
-    running = opened(data_dir)
-    running.delete_case(running.settings.user, case)
-    say("The case is deleted.")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.shared import AsJson, DataDir, opened, print_json, say
 from assistant.domain import Outcome
+from assistant.errors import AssistantError
 from assistant.library.sort import Sort
+
+if TYPE_CHECKING:
+    from assistant.library.choices import Choices
+    from assistant.service import Service
 
 searches = typer.Typer(help="Searches kept by name.", no_args_is_help=True)
 
@@ -42,6 +50,10 @@ def search(
     offset: Annotated[int, typer.Option(min=0, help="How many decisions to pass over.")] = 0,
     facets: Annotated[bool, typer.Option("--facets", help="Also count the matches by service, region ...")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Mend no misspelt word.")] = False,
+    csv: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write all that match as CSV, at most 10,000; - is standard output."),
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,6 +66,12 @@ def search(
     if saved is not None:
         kept = running.saved_search(running.settings.user, saved)
         words, given = words or kept.words, Choices.of({**kept.choices, **given.as_mapping()})
+    if csv is not None:
+        listed = running.list_decisions(words, choices=given, like=like, sort=sort, exact=exact)
+        _write(csv, listed.pieces)
+        more = f" of {listed.total:,} that match" if listed.total > listed.listed else ""
+        say(f"{listed.listed:,} decisions{more} were written.")
+        return
     found = running.search_decisions(
         words, choices=given, like=like, sort=sort, limit=limit, offset=offset, facets=facets, exact=exact
     )
@@ -61,6 +79,49 @@ def search(
         print_json(found_as_json(found))
     else:
         typer.echo(found_as_text(found))
+    if not found.total:
+        _say_what_hides(running, words, given, like, exact=exact)
+
+
+def _say_what_hides(running: Service, words: str, given: Choices, like: str | None, *, exact: bool) -> None:
+    hidden = running.loosened(words, given, like=like, exact=exact)
+    if hidden is not None:
+        say(f"Without the option on {hidden.name}, {hidden.total:,} match.")
+
+
+def _write(name: str, pieces: Iterable[str]) -> None:
+    """Write a text as UTF-8 with its own line ends, to a file or, by the name "-", to standard output."""
+    if name == "-":
+        _write_all(sys.stdout.buffer.write, pieces)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with Path(name).open("wb") as file:
+            _write_all(file.write, pieces)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise AssistantError(f"The list could not be written to {name} ({reason}); choose another file.") from None
+
+
+def _write_all(write: Callable[[bytes], object], pieces: Iterable[str]) -> None:
+    for piece in pieces:
+        write(piece.encode("utf-8", "replace"))
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="A decision's id, as `search` prints it.")],
+    second: Annotated[str, typer.Argument(help="The id of another decision.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show two past decisions side by side, with what each case summary states."""
+    from assistant.printing_letters import comparison_as_json, comparison_as_text
+
+    found = opened(data_dir).compare_decisions(first, second)
+    if as_json:
+        print_json(comparison_as_json(found))
+    else:
+        typer.echo("\n".join(comparison_as_text(found)))
 
 
 @searches.command(name="list")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.shared import AsJson, DataDir, opened, print_json, say
 from assistant.domain import PassageKind
+from assistant.errors import AssistantError, WrongInput
+
+if TYPE_CHECKING:
+    from assistant.service import Service
 
 InForceDay = Annotated[
     datetime | None,
@@ -40,6 +44,10 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Take earlier imported texts of this guideline out of use.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, max=1024, help="Read and embed in so many processes by Ray (docs/scale.md).")
+    ] = 0,
+    cluster: Annotated[str, typer.Option("--ray", help="With --workers: the address of a Ray cluster.")] = "",
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,6 +57,8 @@ def import_(
     """
     from assistant.commands.guideline import IF_GUIDELINE, GuidelineCommand, is_guideline, metadata_of, unknown
 
+    if cluster and not workers:
+        raise WrongInput("--ray goes with --workers, the number of its processes.")
     given = metadata_of(label, kind, edition, family, in_force_from, in_force_to, not_dated=not_dated)
     if is_guideline(given) or replace:
         command = GuidelineCommand(opened(data_dir), given, replace=replace, as_json=as_json)
@@ -61,7 +71,11 @@ def import_(
     from assistant.printing import progress_bar
     from assistant.printing_letters import report_as_json, report_as_text
 
-    report = opened(data_dir).import_paths(paths, progress=progress_bar())
+    try:
+        report = opened(data_dir).import_paths(paths, progress=progress_bar(), workers=workers, cluster=cluster)
+    except KeyboardInterrupt:
+        say("The import was stopped; what was read is in the library, and the same command goes on where it was.")
+        raise typer.Exit(130) from None
     if as_json:
         print_json(report_as_json(report))
     for line in report_as_text(report):
@@ -112,13 +126,22 @@ def letters(
     which: Annotated[
         str | None, typer.Argument(help="A letter: its number in this list, its case number, or a decision's id.")
     ] = None,
+    page: Annotated[
+        int | None, typer.Option(min=1, help="With a decision's id: write this page of the letter's PDF as PNG.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The PNG file to write.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """List the letters that were not read whole, or open one letter with its versions, warnings and text."""
     from assistant.printing_letters import kept_as_json, kept_as_text, opened_as_json, opened_as_text
 
+    if (page is None) != (out is None) or (page is not None and which is None):
+        raise WrongInput("A page is written with a decision's id, --page and --out together.")
     service = opened(data_dir)
+    if which is not None and page is not None and out is not None:
+        _write_page(service, which, page, out)
+        return
     if which is not None:
         letter = service.letter(which)
         if as_json:
@@ -133,3 +156,15 @@ def letters(
         else:
             typer.echo(kept_as_text(row))
     say(f"{count} letters were not read whole." + (f" The first {len(rows)} are listed." if count > len(rows) else ""))
+
+
+def _write_page(service: Service, decision: str, page: int, out: Path) -> None:
+    there = service.original_pages(decision)
+    image = service.page_image(decision, page)
+    try:
+        out.write_bytes(image)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise AssistantError(f"The page could not be written to {out} ({reason}); choose another file.") from None
+    begins = f"; the decision's rationale begins on page {there.begins}" if there.begins else ""
+    say(f"Wrote page {page} of {there.pages} to {out}{begins}.")

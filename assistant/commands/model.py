@@ -55,11 +55,14 @@ def model_set(
 ) -> None:
     """Keep choices about the chat model in the data folder; the environment wins over them."""
     from assistant.models.choice import Models
+    from assistant.service.audit_acts import AuditActs
 
     pairs = [choice.partition("=") for choice in choices]
     if not all(equals for _, equals, _ in pairs):
         raise WrongInput("A choice is written as NAME=VALUE.")
-    Models(settings_of(data_dir)).kept.keep({name.lower().removeprefix("imr_"): value for name, _, value in pairs})
+    settings, choices = settings_of(data_dir), {n.lower().removeprefix("imr_"): value for n, _, value in pairs}
+    Models(settings).kept.keep(choices)
+    AuditActs.tell_settings(settings, choices)
     say("Kept.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the library and the records are kept.")]
+_OPENED = ExitStack()
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
 
@@ -32,11 +34,21 @@ def settings_of(data_dir: Path | None) -> Settings:
 
 
 def opened(data_dir: Path | None) -> Service:
-    """The service over the data folder, made or migrated if needed, with a progress bar."""
+    """The service over the data folder, made or migrated if needed, with a progress bar.
+
+    It is closed when the command ends.
+    """
     from assistant.printing import progress_bar
     from assistant.service import Service
 
-    return Service.open(settings_of(data_dir), progress=progress_bar())
+    service = Service.open(settings_of(data_dir), progress=progress_bar())
+    _OPENED.callback(service.close)
+    return service
+
+
+def close_opened() -> None:
+    """Close every service that a command has opened."""
+    _OPENED.close()
 
 
 def say(line: str) -> None:

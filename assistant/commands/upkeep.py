@@ -17,13 +17,15 @@ corpus = typer.Typer(help="The corpus: what the assistant knows before anything 
 def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address of the page; others than loopback need accounts.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Serve the page on this machine, for this user only."""
+    """Serve the page: on this machine, or with accounts (IMR_ACCOUNTS=on) to all who have one."""
     from assistant.web.app import serve as serve_page
 
     running = opened(data_dir)
-    settings = running.settings if port is None else running.settings.model_copy(update={"port": port})
+    given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
+    settings = running.settings.model_copy(update=given)
     serve_page(running, settings, open_browser=open_browser)
 
 

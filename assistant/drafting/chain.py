@@ -47,12 +47,15 @@ from assistant.drafting.writing import plainer, write
 from assistant.errors import UnreadableCase
 from assistant.reading.case import read_case
 from assistant.reading.lexicon import Lexicon
+from assistant.reading.oddities import of_long_ago
 from assistant.reading.services import read_request
+from assistant.traces import span
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 Progress = Callable[[str], None]
+PINNED = "pinned by the reviewer"
 
 
 class Knowledge(Protocol):
@@ -75,6 +78,10 @@ class Knowledge(Protocol):
 
     def passage(self, passage_id: str) -> Passage:
         """The passage; raises NotThere."""
+        ...
+
+    def offers(self, passage_id: str) -> bool:
+        """Whether new drafts may rest on the passage: it is there, in this wording, and not switched off."""
         ...
 
     def rules_beside(self, kind: str, day: date) -> tuple[Passage, ...]:
@@ -101,7 +108,8 @@ class Knowledge(Protocol):
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
     """What to draft: the case text; the services (those the text words, if none are given), the date of review
-    (a letter's own, else today's), the outcome to write for (that of the criteria), and a chat model's help (none)."""
+    (a letter's own, else today's), the outcome to write for (that of the criteria), a chat model's help (none), and
+    the passages that the reviewer pinned, by the service's text (none)."""
 
     id: str
     case_text: str
@@ -109,6 +117,7 @@ class DraftRequest:
     day: date | None = None
     outcome: Outcome | None = None
     help: Help | None = None
+    pins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,7 @@ class _Issue:
     offered: int = 0
     kept: int = 0
     without: str = ""  # why the chat model did not finish, in one sentence
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,7 @@ class Drafter:
 
         started = self._clock()
         # Tracing to a server would send the case out of this machine, whatever the environment asks for.
-        with tracing_context(enabled=False):
+        with tracing_context(enabled=False), span("draft", services=len(request.services)):
             work = self.runnable.invoke(Work(request, on_step or _silent))
         if work.draft is None:
             raise ValueError("the chain ended without a draft")
@@ -213,7 +223,7 @@ class Drafter:
         )
         sequence: Runnable[Work, Work] | None = None
         for step in steps:
-            named = RunnableLambda(step, name=step.__name__.strip("_"))
+            named = RunnableLambda(_spanned(step), name=step.__name__.strip("_"))
             sequence = named if sequence is None else sequence | named
         assert sequence is not None  # noqa: S101 - there are steps
         return sequence
@@ -229,6 +239,8 @@ class Drafter:
         if not services:
             raise UnreadableCase("The text words no disputed service; name it with --service or in the Services box.")
         day, source = self._date(request, case)
+        old = of_long_ago(case, day) if source == "today" else None
+        case = replace(case, notices=(*case.notices, old)) if old else case
         return replace(
             work, case=case, day=day, date_from=source, issues=tuple(_Issue(service) for service in services)
         )
@@ -244,7 +256,8 @@ class Drafter:
         work.say("finding the guideline")
         case = work.read()
         notes = {note.guideline: note for note in self._library.edition_notes()}
-        return replace(work, issues=tuple(self._found(issue, case, work.day, notes) for issue in work.issues))
+        found = (self._found(issue, case, work.day, notes) for issue in work.issues)
+        return replace(work, issues=tuple(self._pinned(issue, work.request.pins, work.day) for issue in found))
 
     def _found(self, issue: _Issue, case: CaseSummary, day: date, notes: Mapping[str, Passage]) -> _Issue:
         issue = replace(issue, service=self._guessed(issue.service, case))
@@ -256,6 +269,22 @@ class Drafter:
         return replace(
             issue, candidates=candidates, passages=passages, editions=editions, similar=similar, beside=beside
         )
+
+    def _pinned(self, issue: _Issue, pins: Mapping[str, str], day: date) -> _Issue:
+        """The issue resting on the passage that the reviewer pinned, where that was in force on the day of review."""
+        named = pins.get(issue.service.text)
+        if named is None:
+            return issue
+        passage = self._library.passage(named)
+        if not self._library.offers(named):
+            gone = f"{passage.citation}, which you pinned, is switched off or worded anew; pin it again to rest on it."
+            return replace(issue, notices=(*issue.notices, gone))
+        if not passage.in_force.holds_on(day):
+            gone = f"{passage.citation}, which you pinned, was not in force on {day}; the draft rests on what was."
+            return replace(issue, notices=(*issue.notices, gone))
+        chosen = Candidate(passage.guideline, passage.section, passage.id, 1.0, PINNED)
+        others = (c for c in issue.candidates if c.passage_id != passage.id)
+        return replace(issue, candidates=(chosen, *others), passages=self._library.section_of(passage))
 
     def _guessed(self, service: DisputedService, case: CaseSummary) -> DisputedService:
         """The service with the kind it comes nearest to, where its own is not known."""
@@ -296,7 +325,8 @@ class Drafter:
                 )
                 for passages in (issue.passages, issue.beside)
             )
-            judged.append(replace(issue, findings=shown(found), beside_findings=beside))
+            notices = issue.notices if found else (*issue.notices, *_says_nothing(issue))
+            judged.append(replace(issue, findings=shown(found), beside_findings=beside, notices=notices))
         work.say(f"holding {sum(len(i.findings) + len(i.beside_findings) for i in judged)} criteria against it")
         return replace(work, issues=tuple(judged))
 
@@ -385,6 +415,16 @@ class Drafter:
         return cited
 
 
+def _spanned(step: Callable[[Work], Work]) -> Callable[[Work], Work]:
+    """The step in a span of its name, with how many issues it was given."""
+
+    def run(work: Work) -> Work:
+        with span(step.__name__.strip("_"), issues=len(work.issues)):
+            return step(work)
+
+    return run
+
+
 def _used(issue: _Issue) -> tuple[Passage, ...]:
     """The judged passages, the notes that a sentence rests on, and the rules that stand beside."""
     named = {s.id for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.PASSAGE}
@@ -393,6 +433,13 @@ def _used(issue: _Issue) -> tuple[Passage, ...]:
     told = {finding.passage_id for finding in issue.beside_findings}
     beside = (passage for passage in issue.beside if passage.id in told)
     return (*issue.passages, *(note for note in notes if note.id in named), *beside)
+
+
+def _says_nothing(issue: _Issue) -> tuple[str, ...]:
+    """That a pinned passage asks nothing of this request, as a notice."""
+    if not issue.candidates or issue.candidates[0].reason != PINNED:
+        return ()
+    return (f"{issue.passages[0].citation}, which you pinned, holds no criterion for this request.",)
 
 
 def _model_use(work: Work) -> ModelUse | None:
@@ -452,6 +499,6 @@ def _finished(issue: _Issue) -> IssueDraft:
         (*issue.findings, *issue.beside_findings),
         issue.sentences,
         issue.similar,
-        issue.plan.notices,
+        (*issue.notices, *issue.plan.notices),
         issue.discarded,
     )

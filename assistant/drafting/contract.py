@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -19,6 +19,7 @@ from assistant.domain import (
     Sentence,
     SimilarDecision,
     Span,
+    Verdict,
     speaking_for,
 )
 
@@ -40,11 +41,21 @@ def draft_as_json(draft: Draft) -> dict[str, object]:
             "text": case.text,
         },
         "issues": [_issue(issue) for issue in draft.issues],
-        "passages": {passage_id: _passage(passage) for passage_id, passage in draft.passages.items()},
+        "passages": {passage_id: passage_as_json(passage) for passage_id, passage in draft.passages.items()},
         "checks": [_check(check) for check in draft.checks],
         "notices": [*case.notices, *([draft.model.notice] if draft.model and draft.model.notice else [])],
         "took_ms": draft.took_ms,
         "model": _model(draft.model),
+    }
+
+
+def verified_as_json(sentences: Sequence[Sentence], over: Draft, issue: int) -> dict[str, object]:
+    """Sentences with their verdicts, and what their supports name: findings of that issue, passages of the draft."""
+    return {
+        "sentences": [sentence_as_json(sentence) for sentence in sentences],
+        "unsupported": sum(s.verdict is Verdict.FAILED for s in sentences if not s.slot),
+        "findings": [_finding(finding) for finding in over.issues[issue].findings],
+        "passages": {passage_id: passage_as_json(passage) for passage_id, passage in over.passages.items()},
     }
 
 
@@ -101,7 +112,7 @@ def _issue(issue: IssueDraft) -> Json:
         ],
         "findings": [_finding(finding) for finding in issue.findings],
         "speaks_for": _speaks_for(issue),
-        "sentences": [_sentence(sentence) for sentence in issue.sentences],
+        "sentences": [sentence_as_json(sentence) for sentence in issue.sentences],
         "rationale": issue.rationale,
         "similar": [_similar(similar) for similar in issue.similar],
         "notices": list(issue.notices),
@@ -142,7 +153,8 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _sentence(sentence: Sentence) -> Json:
+def sentence_as_json(sentence: Sentence) -> Json:
+    """A sentence with its verdict, its problems and its supports."""
     return {
         "text": sentence.text,
         "move": sentence.move.value,
@@ -170,7 +182,8 @@ def _similar(similar: SimilarDecision) -> Json:
     }
 
 
-def _passage(passage: Passage) -> Json:
+def passage_as_json(passage: Passage) -> Json:
+    """A passage with its citation and when it is in force."""
     return {
         "text": passage.text,
         "citation": passage.citation,

@@ -139,15 +139,19 @@ def _moment(at: datetime) -> str:
 
 
 def written_out(
-    draft: Draft, decided: Mapping[int, DecidedBy | None], *, with_evidence: bool | None = None
+    draft: Draft,
+    decided: Mapping[int, DecidedBy | None],
+    *,
+    with_evidence: bool | None = None,
+    unfinished: bool = False,
 ) -> WrittenOut:
     """The determination of a draft; `decided` holds the reviewer's act per issue, by its position.
 
     The appendix of evidence is put in `with_evidence`; where that is None, while it is a draft. Raises
-    NotReadyForExport while a slot is open.
+    NotReadyForExport while a slot is open; `unfinished`, for a preview, shows it in square brackets instead.
     """
     for number, issue in enumerate(draft.issues, 1):
-        if issue.open_slots:
+        if issue.open_slots and not unfinished:
             count = len(issue.open_slots)
             slots = "a slot is still open" if count == 1 else f"{count} slots are still open"
             raise NotReadyForExport(f"Issue {number} cannot be exported while {slots}; fill or remove it first.")
@@ -227,7 +231,8 @@ def _decision(draft: Draft, position: int, issue: IssueDraft, act: DecidedBy | N
             shown = number + len(evidence) + 1
             sources = tuple((_source(draft, s), s.span.quote) for s in sentence.supports)
             evidence.append(Evidence(shown, sentence.text, sources))
-        lines.append(Line(sentence.text, _marks(sentence), shown))
+        text = f"[{sentence.text}]" if sentence.slot else sentence.text
+        lines.append(Line(text, _marks(sentence), shown))
     return Decision(
         issue.service.text.strip(),
         issue.outcome,

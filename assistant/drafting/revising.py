@@ -45,7 +45,7 @@ class NotRevised(AssistantError):
 def lengthened(issue: IssueDraft, case: CaseSummary, passages: Mapping[str, Passage]) -> IssueDraft:
     """The issue with up to three more facts or findings that its rationale left out; NotRevised if none is."""
     added = []
-    for sentence in _left_out(issue, case):
+    for sentence in left_out_sentences(issue, case):
         checked = verify_one(sentence, issue, case.text, passages)
         if checked.verified and checked.text not in issue.rationale:
             added.append(checked)
@@ -60,7 +60,7 @@ def lengthened(issue: IssueDraft, case: CaseSummary, passages: Mapping[str, Pass
     return with_sentences(issue, added)
 
 
-def _left_out(issue: IssueDraft, case: CaseSummary) -> Iterator[Sentence]:
+def left_out_sentences(issue: IssueDraft, case: CaseSummary) -> Iterator[Sentence]:
     """The findings and then the facts of the case that no sentence rests on, as sentences of facts."""
     told = [s.span for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.CASE]
     named = {s.id for sentence in issue.sentences for s in sentence.supports if s.kind is SupportKind.FINDING}

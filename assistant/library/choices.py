@@ -44,6 +44,27 @@ class Choices:
         return {name: str(value) if name == "outcome" else value for name, value in values.items() if value is not None}
 
 
+# What is taken away together: the two ends of a time are one filter.
+_PARTS = {
+    "outcome": ("outcome",),
+    "service": ("service",),
+    "region": ("region",),
+    "guideline": ("guideline",),
+    "specialty": ("specialty",),
+    "modified": ("modified",),
+    "decided": ("decided_from", "decided_to"),
+    "illustrative": ("illustrative",),
+}
+
+
+def each_left_out(choices: Choices) -> dict[str, Choices]:
+    """For every filter that is set, by its name, the choices without it; the two days are one filter, `decided`."""
+    named = {
+        name: tuple(part for part in parts if getattr(choices, part) is not None) for name, parts in _PARTS.items()
+    }
+    return {name: replace(choices, **dict.fromkeys(parts)) for name, parts in named.items() if parts}
+
+
 def decision_filter(
     choices: Choices, taxonomy: Taxonomy, guidelines: Collection[str], specialties: Collection[str]
 ) -> DecisionFilter:

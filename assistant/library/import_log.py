@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from assistant.database import reading, writing
+from assistant.database import folder_of, reading, sentences, writing
+from assistant.databases.locks import Lock, lock_named
 from assistant.errors import DataFolderError, NotThere
 from assistant.library.tables import ImportNoteRow, ImportRow
 
@@ -96,7 +96,7 @@ class Run:
 
     id: int
     total: int
-    lock: FileLock
+    lock: Lock
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[ImportNote] = field(default_factory=list)
 
@@ -126,7 +126,6 @@ class ImportLog:
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine, self._now = engine, now
-        self._folder = Path(engine.url.database or ".").parent
 
     def begin(self, owner: str, names: Sequence[str], total: int, upload: str | None = None) -> Run:
         """Note that an import begins."""
@@ -150,14 +149,15 @@ class ImportLog:
             number = row.id
         return Run(number, total, self._held(number))
 
-    def _held(self, number: int) -> FileLock:
+    def _held(self, number: int) -> Lock:
         """The lock that shows others that this import is alive."""
         lock = self._lock(number)
         try:
-            lock.acquire(timeout=0)
+            with sentences(self._engine):
+                lock.acquire(0)
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
-            raise DataFolderError(f"The data folder {self._folder} cannot be used ({reason}).") from None
+            raise DataFolderError(f"The data folder {folder_of(self._engine)} cannot be used ({reason}).") from None
         return lock
 
     def write(self, run: Run) -> None:
@@ -178,7 +178,7 @@ class ImportLog:
             run.written()
         finally:
             run.lock.release()
-            Path(run.lock.lock_file).unlink(missing_ok=True)
+            self._file(run.id).unlink(missing_ok=True)
 
     def imports(self, limit: int = 100) -> tuple[StoredImport, ...]:
         """The imports, the newest first."""
@@ -209,14 +209,16 @@ class ImportLog:
 
     def _alive(self, number: int) -> bool:
         """Whether the process that began an import still runs: the lock that it holds goes with it."""
-        lock = self._lock(number)
-        if not Path(lock.lock_file).exists():
+        if self._engine.dialect.name == "sqlite" and not self._file(number).exists():
             return False
-        try:
-            with lock.acquire(timeout=0):
-                return False
-        except Timeout:
-            return True
+        lock = self._lock(number)
+        with sentences(self._engine):
+            alive = not lock.acquire(0)
+        lock.release()
+        return alive
 
-    def _lock(self, number: int) -> FileLock:
-        return FileLock(self._folder / f"import-{number}.lock", thread_local=False)
+    def _lock(self, number: int) -> Lock:
+        return lock_named(self._engine, f"import-{number}")
+
+    def _file(self, number: int) -> Path:
+        return folder_of(self._engine) / f"import-{number}.lock"

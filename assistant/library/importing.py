@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from assistant.errors import AssistantError, DataFolderError
 from assistant.library.documents import Added, Document, DocumentKind, NewGuideline, NewLetter
 from assistant.library.embedding import Embedder
 from assistant.library.import_log import ImportNote, ImportState, NoteKind, Run
+from assistant.library.letter_files import note_file
 from assistant.library.letters import KeptText, is_incomplete
 from assistant.library.rows import decision_text, passage_text, sha256, words_hash
 from assistant.library.store import Store
@@ -39,6 +40,22 @@ _AT_ONCE = 64  # texts between two steps of the progress bar
 _TOGETHER = 32  # documents whose texts are embedded together
 _TOGETHER_LENGTH = 2_000_000  # characters of them
 _NEITHER = "it is neither a determination letter nor a guideline file"
+
+
+Vectors = Mapping[str, NDArray[np.float32]]  # by the hash of their text
+
+
+class Reading(Protocol):
+    """How documents are read: one after another here, or by many workers that embed them too."""
+
+    def documents(
+        self, paths: Sequence[Path], is_there: Callable[[Source], bool], held: Callable[[], Iterable[str]]
+    ) -> Iterator[tuple[ReadDocument | Source, Vectors]]:
+        """Each document of the paths in their order, read, with the vectors of its texts as far as they are made.
+
+        One that is there comes unread, as its Source: `is_there` says so, as `held` gives all hashes of contents.
+        """
+        ...
 
 
 class Progress(Protocol):
@@ -77,6 +94,18 @@ class ImportReport:
     id: int = 0
     state: ImportState = ImportState.DONE
     causes: tuple[tuple[str, int], ...] = ()
+
+
+class ReadHere:
+    """Reads documents in child processes of this one; the importer embeds them."""
+
+    def documents(
+        self, paths: Sequence[Path], is_there: Callable[[Source], bool], held: Callable[[], Iterable[str]]
+    ) -> Iterator[tuple[ReadDocument | Source, Vectors]]:
+        """See Reading."""
+        with closing(read_many(sources(paths), "if", is_there)) as documents:
+            for document in documents:
+                yield document, {}
 
 
 class Silent:
@@ -130,19 +159,24 @@ class Importer:
         *,
         stop: Callable[[], bool] = lambda: False,
         upload: str | None = None,
+        reading: Reading | None = None,
     ) -> ImportReport:
         """Import files, archives and files of many lines, and folders with all that is in them.
 
         A document that cannot be read is reported and the others go on. `stop` is asked between documents; what was
-        read until then stays. `upload` names the files in the report, for going on with them. Raises DataFolderError
-        when nothing can be stored.
+        read until then stays. `upload` names the files in the report, for going on with them; of such files it is not
+        noted where they lie, for they go with the import. Raises DataFolderError when nothing can be stored.
         """
         began = clock()
         log = self._store.imports
         run = log.begin(self._owner, [path.name for path in paths], count_sources(paths), upload)
         progress.start("Importing", run.total)
         try:
-            cancelled = self._import_all(paths, run, progress, stop)
+            found = (reading or ReadHere()).documents(paths, self._is_there, self._store.content_hashes)
+            cancelled = self._import_all(found, run, progress, stop, lasting=upload is None)
+        except KeyboardInterrupt:
+            log.end(run, ImportState.CANCELLED)
+            raise
         except BaseException as error:
             with suppress(DataFolderError):  # a full disk takes no report either; what went wrong is what counts
                 log.end(run, ImportState.FAILED, str(error) if isinstance(error, AssistantError) else "a fault")
@@ -152,13 +186,22 @@ class Importer:
         log.end(run, ImportState.CANCELLED if cancelled else ImportState.DONE)
         return self._report(run.id, clock() - began)
 
-    def _import_all(self, paths: Sequence[Path], run: Run, progress: Progress, stop: Callable[[], bool]) -> bool:
+    def _import_all(
+        self,
+        found: Iterator[tuple[ReadDocument | Source, Vectors]],
+        run: Run,
+        progress: Progress,
+        stop: Callable[[], bool],
+        *,
+        lasting: bool,
+    ) -> bool:
         """Import all; says whether it was stopped before the end."""
-        with closing(read_many(sources(paths), "if", self._is_there)) as documents:
+        with closing(cast("Generator[tuple[ReadDocument | Source, Vectors]]", found)) as documents:
             for together in _together(documents):
-                plans = [self._plan(document) for document in together]
-                vectors = self._embedded([text for plan in plans for text in plan.texts])
-                for plan in plans:
+                plans = [self._plan(document) for document, _ in together]
+                made = {key: vector for _, vectors in together for key, vector in vectors.items()}
+                vectors = self._embedded([text for plan in plans for text in plan.texts], made)
+                for plan in plans if lasting else map(_passing, plans):
                     self._carry_out(plan, vectors, run)
                     progress.advance()
                     if stop():
@@ -206,7 +249,7 @@ class Importer:
         run.counts["seen"] += 1
         name = plan.source.name
         if plan.letter is not None:
-            self._add_letter(plan.letter, vectors, run)
+            self._add_letter(plan.letter, vectors, run, plan.source.path)
         elif plan.guideline is not None:
             added = self._store.add_guideline(plan.guideline, _of(plan.texts, vectors))
             run.counts["read" if added else "already_there"] += 1
@@ -216,10 +259,12 @@ class Importer:
             self._keep_unread(plan.source, plan.failed, run)
         else:
             run.counts["already_there"] += 1
+            self._store.files.found_again(plan.source.content_hash, plan.source.path)
 
-    def _add_letter(self, letter: NewLetter, vectors: NewVectors, run: Run) -> None:
+    def _add_letter(self, letter: NewLetter, vectors: NewVectors, run: Run, path: Path | None) -> None:
         def also(session: Session, added: Added) -> None:
             _count(letter, added, run)
+            note_file(session, added.document_id, path)
             run.write(session)
 
         self._store.add_letter(letter, _of(texts_of(letter), vectors), also)
@@ -275,8 +320,18 @@ class Importer:
         """The kind of a service as a letter's heading words it."""
         return read_request(service, self.taxonomy).kind if service.strip() else None
 
-    def _embedded(self, texts: Sequence[str]) -> NewVectors:
-        return embedded(self._vectors, self._embedder, {sha256(text): text for text in texts}, Silent())
+    def _embedded(self, texts: Sequence[str], made: Vectors | None = None) -> NewVectors:
+        """The vectors of the texts that have none yet; those that are `made` are not made again."""
+        by_hash = {sha256(text): text for text in texts}
+        ready = {key: vector for key, vector in (made or {}).items() if key in by_hash}
+        missing = {key: text for key, text in by_hash.items() if key not in ready}
+        new = embedded(self._vectors, self._embedder, missing, Silent())
+        return NewVectors(new.model, {**ready, **new.by_hash})
+
+
+def _passing(plan: _Plan) -> _Plan:
+    """What is done about a document whose file does not stay where it is."""
+    return replace(plan, source=replace(plan.source, path=None))
 
 
 def _unkept(source: Source) -> Source:
@@ -284,12 +339,14 @@ def _unkept(source: Source) -> Source:
     return replace(source, content_hash="")
 
 
-def _together(documents: Iterable[ReadDocument | Source]) -> Iterator[list[ReadDocument | Source]]:
+def _together(
+    documents: Iterable[tuple[ReadDocument | Source, Vectors]],
+) -> Iterator[list[tuple[ReadDocument | Source, Vectors]]]:
     """Documents in groups of at most so many, and of at most about so many characters."""
-    group: list[ReadDocument | Source] = []
+    group: list[tuple[ReadDocument | Source, Vectors]] = []
     length = 0
-    for document in documents:
-        group.append(document)
+    for document, vectors in documents:
+        group.append((document, vectors))
         length += len(document.text) if isinstance(document, ReadDocument) else 0
         if len(group) >= _TOGETHER or length >= _TOGETHER_LENGTH:
             yield group
@@ -356,5 +413,10 @@ def embed_missing(vectors: StoredVectors, embedder: Embedder, progress: Progress
 
 
 def texts_of(letter: NewLetter) -> list[str]:
-    summary = letter.determination.case_summary
-    return [decision_text(d.service, d.rationale, summary) for d in letter.determination.decisions]
+    """What is embedded of a letter."""
+    return texts_in(letter.determination)
+
+
+def texts_in(letter: Determination) -> list[str]:
+    """What is embedded of a determination: a text a decision."""
+    return [decision_text(d.service, d.rationale, letter.case_summary) for d in letter.decisions]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.library.changes import ChangeLog
 from assistant.library.embedding import Embedder
 from assistant.library.store import Store
 from assistant.library.stored_vectors import StoredVectors
@@ -20,3 +21,4 @@ class Indexes:
     vectors: Vectors
     words: Words
     embedder: Embedder
+    changes: ChangeLog

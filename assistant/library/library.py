@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from assistant.corpus import Taxonomy, load_editions, load_taxonomy
+from assistant.database import sentences
+from assistant.databases.locks import held
 from assistant.domain import (
     Candidate,
     CaseSummary,
@@ -28,7 +29,10 @@ from assistant.domain import (
     SimilarDecision,
 )
 from assistant.errors import DataFolderError, ModelMismatch
+from assistant.library.changes import NO_CHANGES, Change, ChangeLog
 from assistant.library.choices import Choices, decision_filter
+from assistant.library.csv_list import MOST_LISTED, CsvList, csv_pieces
+from assistant.library.documented import DecidedCase, decided_cases
 from assistant.library.embedding import Embedder, load_embedder
 from assistant.library.filters import DecisionFilter, FacetName
 from assistant.library.found import Found, Query
@@ -36,16 +40,19 @@ from assistant.library.governing import Request, governed, governing, same_secti
 from assistant.library.guessing import KindGuesser
 from assistant.library.guideline_importing import GuidelineImporter, Known
 from assistant.library.health import HealthCheck, library_health
+from assistant.library.held_editions import HeldEdition, WordFinder, held_editions
 from assistant.library.import_log import ImportLog
-from assistant.library.importing import Importer, ImportReport, Progress, Silent, embed_missing
+from assistant.library.importing import Importer, ImportReport, Progress, Reading, Silent, embed_missing
 from assistant.library.indexes import Indexes
+from assistant.library.indexing import vectors_of
+from assistant.library.insights import Overview, overview
+from assistant.library.letter_files import LetterFiles
 from assistant.library.letters import Letters
 from assistant.library.nearness import Nearness
 from assistant.library.retrieval import Finder
 from assistant.library.starter import ensure_starter
 from assistant.library.store import Counts, Store
 from assistant.library.stored_vectors import Shelf, StoredVectors
-from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.reading.services import read_request
 
@@ -82,7 +89,11 @@ class Library:
         self._names: Callable[[], list[tuple[str, NDArray[np.float32]]]] = self._stored_names
         self._offered: Mapping[str, Passage] = MappingProxyType({})
         self._imported: frozenset[str] = frozenset()
+        self._held: Mapping[str, Passage] = MappingProxyType({})
+        self._changes = NO_CHANGES
+        self._words_of: WordFinder | None = None
         self._state = ""
+        self._turn = threading.RLock()  # readers wait for who reads anew, lest they keep what is outdated
         self._reload()
 
     @property
@@ -98,6 +109,7 @@ class Library:
         self._fresh()
         view = copy(self)
         view._finder = Finder(self._in, left_out=case_number)
+        view._finder.renamed = self._finder.renamed
         if taxonomy is not None:
             view.taxonomy, view._guesser = taxonomy, None
             view._names = lambda: self._names_of(taxonomy)
@@ -112,15 +124,21 @@ class Library:
         """Load the model and open the indexes now, not with the first question."""
         self._finder.ready()
 
-    def warm_up(self) -> threading.Thread:
-        """`ready`, in the background."""
-        thread = threading.Thread(target=self.ready, name="warm-up", daemon=True)
+    def warm_up(self, also: Callable[[], None] = lambda: None) -> threading.Thread:
+        """`ready` and then `also`, in the background."""
+
+        def warm() -> None:
+            self.ready()
+            also()
+
+        thread = threading.Thread(target=warm, name="warm-up", daemon=True)
         thread.start()
         return thread
 
     def close(self) -> None:
         """Let go of the vector index, so that another process may have it."""
         self._in.vectors.close()
+        self._in.store.files.close()
 
     # --- guidelines ---------------------------------------------------------------------------------------------
 
@@ -152,7 +170,39 @@ class Library:
 
     def passage(self, passage_id: str) -> Passage:
         """A passage by its id, also an earlier version that an old draft cites; raises NotThere."""
-        return self._offered.get(passage_id) or self._in.store.passage(passage_id)
+        return self._held.get(passage_id) or self._in.store.passage(passage_id)
+
+    def is_off(self, passage: Passage) -> bool:
+        """Whether a passage is switched off, by itself or with its section or edition."""
+        self._fresh()
+        return self._changes.off_of(passage) is not None
+
+    def held_editions(self) -> tuple[HeldEdition, ...]:
+        """All editions with their passages, those that are switched off included."""
+        return self.word_finder().held
+
+    def word_finder(self) -> WordFinder:
+        """What finds words in the editions as they are now."""
+        with self._turn:
+            self._fresh()
+            if self._words_of is None:
+                self._words_of = WordFinder(held_editions(self._held.values(), self.editions, self._changes))
+            return self._words_of
+
+    def changes_of(self, guideline: str) -> tuple[Change, ...]:
+        """All that was changed of an edition, the oldest first."""
+        return self._in.changes.all(guideline)
+
+    def change(self, user: str, change: Change) -> Change:
+        """Switch off or on, or correct dates: an act. It holds from now on, for whoever works with this data folder."""
+        try:
+            return self._in.changes.add(user, change)
+        finally:
+            self._fresh()
+
+    def offers(self, passage_id: str) -> bool:
+        """Whether new drafts may rest on a passage: it is there, in this wording, and not switched off."""
+        return passage_id in self._fresh()
 
     def section_of(self, passage: Passage) -> tuple[Passage, ...]:
         """The passage; of an official text also the others that are offered of its section, which may take several."""
@@ -224,12 +274,20 @@ class Library:
         self._fresh()
         found = self._finder.search(query)
         of_service = found.facets.get(FacetName.SERVICE, ())
-        named = {FacetName.SERVICE: tuple(replace(count, label=self._called(count.value)) for count in of_service)}
+        named = {FacetName.SERVICE: tuple(replace(count, label=self.called(count.value)) for count in of_service)}
         return replace(found, facets={**found.facets, **named}) if of_service else found
 
-    def _called(self, kind: str) -> str:
+    def called(self, kind: str) -> str:
+        """How people call a kind of service."""
         known = self.taxonomy.kinds.get(kind)
         return known.display if known else kind
+
+    def listed(self, query: Query, most: int = MOST_LISTED) -> CsvList:
+        """All decisions that match, as a list in CSV; the text is made piece by piece as it is asked for."""
+        self._fresh()
+        found = self._finder.listing(query, most)
+        pieces = csv_pieces(found.ids, found.words, self._in.store.decisions, self.called)
+        return CsvList(len(found.ids), found.total, pieces)
 
     def filter_of(self, choices: Choices) -> DecisionFilter:
         """What a user's choices mean; WrongInput where a name is unknown or may mean several."""
@@ -237,6 +295,21 @@ class Library:
         facets = self._in.vectors.shelved(Shelf.DECISIONS).facts.facets
         guidelines, specialties = facets[FacetName.GUIDELINE].names, facets[FacetName.SPECIALTY].names
         return decision_filter(choices, self.taxonomy, guidelines, specialties)
+
+    def overview(self, kind: str | None) -> Overview:
+        """How the real decisions came out, those on one kind of service or all."""
+        self._fresh()
+        facts = self._in.vectors.shelved(Shelf.DECISIONS).facts
+        return overview(facts, self.count_real(), kind, self.called)
+
+    def decided_cases(self, kind: str | None) -> tuple[DecidedCase, ...]:
+        """The real decisions on a kind of service, or all, with the texts of their letters."""
+        return decided_cases(self._in.store.engine, kind)
+
+    @property
+    def state(self) -> str:
+        """Another value after every change of what is held, by whichever process."""
+        return self._in.store.state()
 
     def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int = 3) -> tuple[SimilarDecision, ...]:
         """Past decisions on a like service, from both sides; never precedent, never a vote."""
@@ -264,10 +337,11 @@ class Library:
         *,
         stop: Callable[[], bool] = lambda: False,
         upload: str | None = None,
+        reading: Reading | None = None,
     ) -> ImportReport:
         """Take letters and guideline files in, or folders and archives of them; the same file twice changes nothing."""
         try:
-            return self._importer.import_paths(paths, progress or Silent(), stop=stop, upload=upload)
+            return self._importer.import_paths(paths, progress or Silent(), stop=stop, upload=upload, reading=reading)
         finally:
             self._fresh()
 
@@ -287,6 +361,11 @@ class Library:
     def letters(self) -> Letters:
         """Letters to be opened, and the list of those that were not read whole."""
         return self._in.store.letters
+
+    @property
+    def files(self) -> LetterFiles:
+        """The PDFs of letters, whose pages can be shown."""
+        return self._in.store.files
 
     def mend(self, progress: Progress | None = None) -> tuple[str, ...]:
         """Bring store, vectors and indexes in step; says what was done, nothing where nothing was amiss."""
@@ -327,24 +406,35 @@ class Library:
 
     def _fresh(self) -> Mapping[str, Passage]:
         """The offered passages, after taking in what another process may have added since."""
-        if self._in.store.state() != self._state:
-            self._reload()
-            self._in.vectors.refresh()
-        return self._offered
+        with self._turn:
+            if self._in.store.state() != self._state:
+                self._reload()
+                self._in.vectors.refresh()
+            return self._offered
 
     def _reload(self) -> None:
-        """Read the offered passages; what was imported takes the place of the starter's word on the same matter."""
+        """Read the passages, as reviewers changed them; what is switched off is held and not offered.
+
+        What was imported takes the place of the starter's word on the same matter.
+        """
         self._state = self._in.store.state()
-        imported = self._in.store.imported_passages()
-        passages = self._in.store.passages()
+        self._changes, self._words_of = self._in.changes.now_holding(), None
+        stored = self._in.store.passages()
+        passages = [self._changes.dated(passage) for passage in stored]
+        renamed = {old.id: new.id for old, new in zip(stored, passages, strict=True) if old.id != new.id}
+        imported = frozenset(renamed.get(key, key) for key in self._in.store.imported_passages())
+        on = [passage for passage in passages if self._changes.off_of(passage) is None]
         mine: defaultdict[str, list[Passage]] = defaultdict(list)
-        for passage in passages:
+        for passage in on:
             if passage.id in imported and not passage.edition_note:
                 mine[passage.guideline].append(passage)
-        self._imported = imported
-        self._offered = MappingProxyType(
-            {p.id: p for p in passages if p.id in imported or not _outdone(p, mine.get(p.guideline, ()))}
-        )
+        offered = {p.id: p for p in on if p.id in imported or not _outdone(p, mine.get(p.guideline, ()))}
+        off = {p.id for p in passages} - {p.id for p in on}
+        self._imported, self._finder.renamed = imported, renamed
+        self._held = MappingProxyType({p.id: p for p in passages if p.id in offered or p.id in off})
+        self._offered = MappingProxyType(offered)
+        if renamed and self._in.store.keep_versions([self._held[key] for key in renamed.values() if key in self._held]):
+            embed_missing(self._in.stored, self.embedder, Silent())
 
 
 def _outdone(passage: Passage, imported: Sequence[Passage]) -> bool:
@@ -395,21 +485,20 @@ def open_library(
     taxonomy = load_taxonomy(settings.corpus_dir)
     importer = Importer(store, embedder, taxonomy, settings.user)
     try:
-        with FileLock(settings.data_dir / "library.lock", timeout=_BUILD_WAIT_SECONDS):
+        with sentences(engine), held(engine, "library", _BUILD_WAIT_SECONDS) as ours:
+            if not ours:
+                raise DataFolderError(
+                    f"Another process has been building the library in {settings.data_dir} for "
+                    f"{_BUILD_WAIT_SECONDS // 60} minutes; try again when it has ended."
+                )
             ensure_starter(store, importer, embedder, settings.corpus_dir, progress)
             if not reindex:
                 embed_missing(stored, embedder, progress)
-    except Timeout:
-        raise DataFolderError(
-            f"Another process has been building the library in {settings.data_dir} for {_BUILD_WAIT_SECONDS // 60} "
-            "minutes; try again when it has ended."
-        ) from None
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise DataFolderError(f"The data folder {settings.data_dir} cannot be used ({reason}).") from None
-    edition = store.meta("corpus_hash") or ""
-    vectors = Vectors(stored, settings.data_dir / "chroma", embedder.name, edition)
-    indexes = Indexes(store, stored, vectors, Words(engine), embedder)
+    vectors = vectors_of(settings, store, stored, embedder.name)
+    indexes = Indexes(store, stored, vectors, Words(engine), embedder, ChangeLog(engine))
     library = Library(indexes, taxonomy, load_editions(settings.corpus_dir), importer)
     if reindex:
         library.reindex(progress)

@@ -14,7 +14,7 @@ from assistant.library.found import Found, FoundDecision, Query
 from assistant.library.fusion import RRF_K, fused
 from assistant.library.indexes import Indexes
 from assistant.library.rows import Held
-from assistant.library.searching import Searcher
+from assistant.library.searching import Listing, Searcher
 from assistant.library.snippets import snippet_of
 from assistant.library.stored_vectors import Shelf
 from assistant.library.vectors import nearest
@@ -33,6 +33,7 @@ class Finder:
 
     def __init__(self, indexes: Indexes, left_out: str | None = None) -> None:
         self._in, self.left_out = indexes, left_out
+        self.renamed: Mapping[str, str] = {}  # passages that are offered in another version than was indexed
         self._remembered: dict[str, NDArray[np.float32]] = {}
         self._ready = False
         self._searcher = Searcher(indexes, self.vector, left_out)
@@ -48,6 +49,11 @@ class Finder:
         """Decisions by words and meaning; a case number among the words brings its decisions to the front."""
         self.ready()
         return self._searcher.search(query, clock)
+
+    def listing(self, query: Query, most: int) -> Listing:
+        """The ids of all decisions that match, at most so many, in their order."""
+        self.ready()
+        return self._searcher.listing(query, most)
 
     def similar(self, service: DisputedService, case: CaseSummary, per_outcome: int) -> tuple[SimilarDecision, ...]:
         """Decisions on a like service, as many of each outcome; same kind first, and real before illustrative."""
@@ -77,11 +83,12 @@ class Finder:
 
     def passages_near(self, words: str, limit: int) -> list[tuple[str, float]]:
         """Offered passages by meaning."""
-        return self._in.vectors.search(Shelf.PASSAGES, self.vector(words), limit)
+        found = self._in.vectors.search(Shelf.PASSAGES, self.vector(words), limit)
+        return [(self.renamed.get(key, key), score) for key, score in found]
 
     def passages_worded(self, words: str, limit: int) -> list[str]:
         """Offered passages by words."""
-        return self._in.words.passages(words, limit)
+        return [self.renamed.get(key, key) for key in self._in.words.passages(words, limit)]
 
     def ask(
         self, question: str, offered: Mapping[str, Passage], governing: Sequence[str], limit: int

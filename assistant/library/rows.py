@@ -44,6 +44,9 @@ class Held:
     rationale: str
     reviewer_guideline: str
     decided: date | None = None
+    claims_administrator_guideline: str = ""
+    specialty: str = ""
+    regions: tuple[str, ...] = ()  # that the service names
 
 
 def sha256(text: str) -> str:
@@ -215,4 +218,7 @@ def held_of(row: DecisionRow) -> Held:
         rationale=row.rationale or "",
         reviewer_guideline=row.reviewer_guideline or "",
         decided=row.determination.decision_date,
+        claims_administrator_guideline=row.claims_administrator_guideline or "",
+        specialty=row.determination.reviewer_specialty or "",
+        regions=tuple(row.body_regions),
     )

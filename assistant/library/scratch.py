@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from assistant.database import open_database, reading
+from assistant.hardening import private_folder
 from assistant.library.library import Library, open_library
 from assistant.library.rows import sha256
 from assistant.library.tables import VectorRow
@@ -72,9 +73,10 @@ def scratch_library(
     settings: Settings, lender: Engine, embedder: Embedder, progress: Progress | None = None
 ) -> Iterator[Library]:
     """The starter library of `settings.corpus_dir` in a temporary folder; `lender` spares embedding what it has."""
-    with tempfile.TemporaryDirectory(prefix="imr-assistant-", ignore_cleanup_errors=True) as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder)})
-        engine = open_database(own.data_dir)
+    with private_folder() as folder:
+        elsewhere = {"data_dir": Path(folder), "database_url": SecretStr(""), "vectors": "chroma"}
+        own = settings.model_copy(update=elsewhere)
+        engine = open_database(own.data_dir, url="")
         library = open_library(own, engine, progress=progress, embedder=BorrowingEmbedder(embedder, lender))
         try:
             yield library

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assistant.domain import Outcome
 from assistant.errors import NotThere
 from assistant.library.filters import Mask
-from assistant.library.found import Found, FoundDecision, Query
+from assistant.library.found import Correction, Found, FoundDecision, Query
 from assistant.library.fusion import fused
 from assistant.library.indexes import Indexes
 from assistant.library.rows import Held
@@ -41,11 +41,33 @@ Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """The ids of the decisions that match, in their order, of all `total`; and the words that were searched by."""
+
+    ids: tuple[str, ...]
+    total: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Matches:
     """The rows that match the words, and the scores of those that fit the filter, whether they match or are beyond."""
 
     mask: Mask
     scores: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a query chooses: the rows that may be found, those that fit its filter, and those that also match."""
+
+    rows: Shelved
+    words: str
+    corrections: tuple[Correction, ...]
+    allowed: Mask
+    fitting: Mask
+    matches: _Matches
+    chosen: Mask
 
 
 class Searcher:
@@ -65,15 +87,8 @@ class Searcher:
     def search(self, query: Query, clock: Callable[[], float]) -> Found:
         """What a query finds; raises NotThere where it asks for what is like a decision that is not held."""
         began = clock()
-        rows = self._in.vectors.shelved(Shelf.DECISIONS)
-        words, corrections = self._spelling.mended(query.words, rows, exact=query.exact)
-        allowed = self.allowed(rows)
-        if query.like is not None:
-            allowed[self._row_of(query.like, rows)] = False
-        fitting = allowed & rows.facts.mask(query.where)
-        matches = self._matches(query, words, rows, allowed, fitting)
-        asked = bool(words.strip() or query.like or query.where.narrows)
-        chosen = matches.mask & fitting if asked else np.zeros_like(fitting)
+        asked = self._chosen(query)
+        rows, words, matches, chosen, fitting = asked.rows, asked.words, asked.matches, asked.chosen, asked.fitting
         order = _ordered(chosen, matches.scores, rows, query.sort)
         order += _best(matches.scores, fitting & ~chosen, rows)
         page = order[max(0, query.offset) :][: max(0, min(query.limit, MOST))]
@@ -90,12 +105,30 @@ class Searcher:
             outcomes={o: sum(r.outcome is o and not r.illustrative for r in results) for o in Outcome},
             matching=rows.facts.sides(chosen),
             matching_illustrative=int(np.count_nonzero(chosen & rows.facts.illustrative)),
-            facets=rows.facts.counts(matches.mask & allowed, query.where) if query.facets else {},
-            corrections=corrections,
+            facets=rows.facts.counts(matches.mask & asked.allowed, query.where) if query.facets else {},
+            corrections=asked.corrections,
             words=words,
             other_side=next((found(row) for row in other if rows.keys[row] in shown), None),
             took_ms=round((clock() - began) * 1000, 2),
         )
+
+    def listing(self, query: Query, most: int) -> Listing:
+        """All that match, at most so many, without what is merely near; nothing where nothing is asked."""
+        asked = self._chosen(query)
+        order = _ordered(asked.chosen, asked.matches.scores, asked.rows, query.sort)
+        return Listing(tuple(asked.rows.keys[row] for row in order[:most]), len(order), asked.words)
+
+    def _chosen(self, query: Query) -> _Chosen:
+        rows = self._in.vectors.shelved(Shelf.DECISIONS)
+        words, corrections = self._spelling.mended(query.words, rows, exact=query.exact)
+        allowed = self.allowed(rows)
+        if query.like is not None:
+            allowed[self._row_of(query.like, rows)] = False
+        fitting = allowed & rows.facts.mask(query.where)
+        matches = self._matches(query, words, rows, allowed, fitting)
+        asked = bool(words.strip() or query.like or query.where.narrows)
+        chosen = matches.mask & fitting if asked else np.zeros_like(fitting)
+        return _Chosen(rows, words, corrections, allowed, fitting, matches, chosen)
 
     def _matches(self, query: Query, words: str, rows: Shelved, allowed: Mask, fitting: Mask) -> _Matches:
         if query.like is not None:

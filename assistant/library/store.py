@@ -23,7 +23,9 @@ from assistant.library.documents import (
     Starter,
     nothing_else,
 )
+from assistant.library.fulltext_postgres import index_what_is_added
 from assistant.library.import_log import ImportLog
+from assistant.library.letter_files import LetterFiles
 from assistant.library.letters import (
     UNREAD,
     KeptText,
@@ -63,7 +65,10 @@ _READ = [kind.value for kind in DocumentKind if kind is not DocumentKind.UNREAD]
 _AT_ONCE = 500  # values of one IN list; SQLite takes some thousands
 # A list of decisions shows nothing of the case itself.
 _LISTED = selectinload(DecisionRow.determination).load_only(
-    DeterminationRow.case_number, DeterminationRow.illustrative, DeterminationRow.decision_date
+    DeterminationRow.case_number,
+    DeterminationRow.illustrative,
+    DeterminationRow.decision_date,
+    DeterminationRow.reviewer_specialty,
 )
 
 
@@ -87,7 +92,9 @@ class Store:
     def __init__(self, engine: Engine, now: Callable[[], datetime] = _now) -> None:
         self.engine = engine
         self._now = now
+        index_what_is_added(engine)
         self.letters = Letters(engine)
+        self.files = LetterFiles(engine)
         self.imports = ImportLog(engine, now)
 
     # --- facts about the library as a whole ---------------------------------------------------------------------
@@ -101,6 +108,12 @@ class Store:
         """Note a fact about the library."""
         with writing(self.engine) as session:
             session.merge(MetaRow(key=key, value=value))
+
+    def note_once(self, key: str, value: str) -> None:
+        """Note a fact about the library that is never changed: the first to come says it."""
+        with writing(self.engine) as session:
+            if session.get(MetaRow, key) is None:
+                session.add(MetaRow(key=key, value=value))
 
     def state(self) -> str:
         """Another value after every change of what is held, by whichever process."""
@@ -130,6 +143,11 @@ class Store:
             same = DocumentRow.content_hash == content_hash if content_hash else DocumentRow.text_hash == text_hash
             return bool(session.scalar(select(exists().where(same, DocumentRow.kind.in_(_READ)))))
 
+    def content_hashes(self) -> list[str]:
+        """The hashes of the contents of all documents that were read."""
+        with reading(self.engine) as session:
+            return list(session.scalars(select(DocumentRow.content_hash).where(DocumentRow.kind.in_(_READ))))
+
     def add_letter(self, letter: NewLetter, vectors: NewVectors, also: Also = nothing_else) -> Added:
         """Add a letter with its decisions, words and vectors in one transaction, in which `also` is called too.
 
@@ -143,7 +161,7 @@ class Store:
             drop_unread(session, letter.document.content_hash)
             put_vectors(session, vectors)
             added = self._put_letter(session, letter, earlier)
-            _count_change(session)
+            count_change(session)
             also(session, added)
             return added
 
@@ -172,7 +190,7 @@ class Store:
             session.add(self._document_row(guideline.document))
             _retire(session, guideline.passages)
             _put_passages(session, guideline.passages, starter=False)
-            _count_change(session)
+            count_change(session)
             return True
 
     def add_text(self, text: NewGuideline, vectors: NewVectors, *, replacing: bool = False) -> bool:
@@ -199,7 +217,7 @@ class Store:
             session.flush()
             _retire_texts(session, text.passages, whole=replacing)
             _put_passages(session, text.passages, starter=False, document_id=document.id)
-            _count_change(session)
+            count_change(session)
             return True
 
     def texts_of(self, guideline: str) -> int:
@@ -225,7 +243,7 @@ class Store:
                 session.add_all(KindRow(kind=kind, text=name, text_hash=sha256(name)) for name in names)
             session.flush()
             drop_orphans(session)
-            _count_change(session)
+            count_change(session)
             for key, value in meta.items():
                 session.merge(MetaRow(key=key, value=value))
 
@@ -307,6 +325,21 @@ class Store:
                 raise NotThere("The library holds no passage of this id; it may belong to another data folder.")
             return passage_of(row)
 
+    def keep_versions(self, passages: Sequence[Passage]) -> bool:
+        """Keep versions of passages for the drafts that will cite them, offered only by who made them; False: known."""
+        with reading(self.engine) as session:
+            ids = [passage.id for passage in passages]
+            known = set(session.scalars(select(PassageRow.passage_id).where(PassageRow.passage_id.in_(ids))))
+        fresh = [passage for passage in passages if passage.id not in known]
+        if not fresh:
+            return False
+        with writing(self.engine) as session:
+            for passage in fresh:
+                row = passage_row(passage, starter=False)
+                row.current = False
+                session.add(row)
+        return True
+
     # --- decisions out ------------------------------------------------------------------------------------------
 
     def decisions(self, ids: Collection[str]) -> dict[str, Held]:
@@ -369,7 +402,8 @@ def _drop_starter(session: Session) -> None:
     session.execute(delete(DocumentRow).where(DocumentRow.kind.in_(starter)))
 
 
-def _count_change(session: Session) -> None:
+def count_change(session: Session) -> None:
+    """Note that what is held or offered is another now, so that every process reads it anew."""
     so_far = session.get(MetaRow, _CHANGES)
     session.merge(MetaRow(key=_CHANGES, value=str(int(so_far.value if so_far else 0) + 1)))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Row, delete, exists, func, insert, select, text
+from sqlalchemy import Engine, Row, delete, exists, func, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from assistant.database import reading, writing
@@ -151,7 +151,10 @@ class StoredVectors:
     def shelf(self, shelf: Shelf, model: str, after: int = 0) -> Shelved:
         """What stands on a shelf, in the order in which it was added; `after`: only rows of a higher number."""
         with reading(self._engine) as session:
-            rows = session.execute(_STATEMENTS[shelf], {"model": model, "after": after}).all()
+            given = {"model": model} if shelf is Shelf.KINDS else {"model": model, "after": after}
+            rows = session.execute(_STATEMENTS[shelf], given).all()
+            if shelf is Shelf.KINDS:  # in Python, for databases sort texts each in their own way
+                rows = sorted(rows, key=lambda row: (row.key, row.name))
             flat = np.frombuffer(b"".join(row.vector for row in rows), "<f4")
             matrix = flat.reshape(len(rows), -1) if rows else np.zeros((0, 0), np.float32)
             facts = _facts(session, rows, after) if shelf is Shelf.DECISIONS else facts_of(())
@@ -173,18 +176,19 @@ _STATEMENTS = {
         "WHERE p.current AND p.id > :after ORDER BY p.id"
     ),
     Shelf.DECISIONS: text(
-        "SELECT d.id AS number, d.decision_id AS key, v.vector, d.outcome, d.service_kind, d.body_regions, "
-        "d.ur_modified, t.illustrative, t.decision_date, t.reviewer_specialty "
+        "SELECT d.id AS number, d.decision_id AS key, v.vector, d.outcome, d.service_kind, d.ur_modified, "
+        "CAST(d.body_regions AS text) AS body_regions, CAST(t.decision_date AS text) AS decision_date, "
+        "t.illustrative, t.reviewer_specialty "
         "FROM decisions d JOIN determinations t ON t.id = d.determination_id "
         "JOIN vectors v ON v.model = :model AND v.text_hash = d.text_hash "
         "WHERE d.outcome IS NOT NULL AND t.current AND d.id > :after ORDER BY d.id"
     ),
     Shelf.KINDS: text(
-        "SELECT k.rowid AS number, k.kind AS key, v.vector FROM kind_names k "
-        "JOIN vectors v ON v.model = :model AND v.text_hash = k.text_hash "
-        "WHERE k.rowid > :after ORDER BY k.kind, k.text"
+        "SELECT 0 AS number, k.kind AS key, k.text AS name, v.vector FROM kind_names k "
+        "JOIN vectors v ON v.model = :model AND v.text_hash = k.text_hash"
     ),
 }
+_PUT = text("INSERT INTO vectors(model, text_hash, vector) VALUES (:model, :text_hash, :vector) ON CONFLICT DO NOTHING")
 _EXTENT = text(
     "SELECT count(*), max(d.id) FROM decisions d JOIN determinations t ON t.id = d.determination_id AND t.current "
     "WHERE d.outcome IS NOT NULL AND d.id <= :up_to "
@@ -229,7 +233,7 @@ def put_vectors(session: Session, vectors: NewVectors) -> None:
         for key, row in vectors.by_hash.items()
     ]
     if rows:
-        session.execute(insert(VectorRow).prefix_with("OR IGNORE"), rows)
+        session.execute(_PUT, rows)
 
 
 def drop_orphans(session: Session) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assistant.database import Base, CaseText
+from assistant.records.tables import ActRow
 
 
 class DocumentRow(Base):
@@ -64,9 +65,18 @@ class KeptTextRow(Base):
     __tablename__ = "kept_texts"
 
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
-    text: Mapped[str | None] = mapped_column(CaseText)
+    text: Mapped[str | None] = mapped_column(CaseText("kept_texts.text"))
     warnings: Mapped[list[str]] = mapped_column(JSON)
     incomplete: Mapped[bool]  # something of a decision is missing, not of the letter's head alone
+
+
+class LetterFileRow(Base):
+    """Where the PDF of a letter lay when it was imported; its pages are shown while it is there with the same bytes."""
+
+    __tablename__ = "letter_files"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(CaseText("letter_files.path"))  # a file may be named after a person
 
 
 class ImportRow(Base):
@@ -79,7 +89,7 @@ class ImportRow(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     state: Mapped[str]
-    names: Mapped[str] = mapped_column(CaseText)  # a JSON list; a file may be named after a person
+    names: Mapped[str] = mapped_column(CaseText("imports.names"))  # a JSON list; a file may be named after a person
     upload: Mapped[str | None]
     total: Mapped[int]
     seen: Mapped[int]
@@ -99,13 +109,16 @@ class ImportNoteRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
-    name: Mapped[str] = mapped_column(CaseText)
-    sentence: Mapped[str] = mapped_column(CaseText)
+    name: Mapped[str] = mapped_column(CaseText("import_notes.name"))
+    sentence: Mapped[str] = mapped_column(CaseText("import_notes.sentence"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
 
 
 class DeterminationRow(Base):
-    """A past determination as its letter was read. Letters of one case number are versions; one is `current`."""
+    """A past determination as its letter was read. Letters of one case number are versions; one is `current`.
+
+    The words of letters are searched by full text and by meaning, so they are not encrypted (docs/protection.md).
+    """
 
     __tablename__ = "determinations"
 
@@ -120,7 +133,7 @@ class DeterminationRow(Base):
     priority: Mapped[str | None]
     reviewer_specialty: Mapped[str | None]
     reviewer_licensure: Mapped[str | None]
-    case_summary: Mapped[str | None] = mapped_column(CaseText)
+    case_summary: Mapped[str | None] = mapped_column(Text)
     warnings: Mapped[list[str]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     current: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -137,12 +150,12 @@ class DecisionRow(Base):
     determination_id: Mapped[int] = mapped_column(ForeignKey("determinations.id", ondelete="CASCADE"), index=True)
     decision_id: Mapped[str] = mapped_column(unique=True)
     issue: Mapped[int]
-    service: Mapped[str] = mapped_column(CaseText)
+    service: Mapped[str] = mapped_column(Text)
     service_kind: Mapped[str | None] = mapped_column(index=True)
     outcome: Mapped[str | None]
     claims_administrator_guideline: Mapped[str | None]
     reviewer_guideline: Mapped[str | None]
-    rationale: Mapped[str | None] = mapped_column(CaseText)
+    rationale: Mapped[str | None] = mapped_column(Text)
     text_hash: Mapped[str] = mapped_column(index=True)  # of the text that is embedded
     body_regions: Mapped[list[str]] = mapped_column(JSON, server_default="[]")  # that the service names
     ur_modified: Mapped[bool] = mapped_column(server_default="0")  # utilization review certified a part
@@ -161,6 +174,27 @@ class CitationRow(Base):
     position: Mapped[int]
     guideline: Mapped[str]
     sections: Mapped[list[str]] = mapped_column(JSON)
+
+
+class GuidelineChangeRow(Base):
+    """What an act of a reviewer changes of a guideline; triggers refuse to change or delete it.
+
+    The act says who, when and what sort. Without `section` and `passage` it is of the whole edition; `passage` is a
+    passage's lasting name. The dates are those of a correction, and those that the library gave before.
+    """
+
+    __tablename__ = "guideline_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act_id: Mapped[int] = mapped_column(ForeignKey(ActRow.id), unique=True)
+    guideline: Mapped[str]
+    section: Mapped[str | None]
+    passage: Mapped[str | None]
+    in_force_from: Mapped[date | None]
+    in_force_to: Mapped[date | None]
+    was_from: Mapped[date | None]
+    was_to: Mapped[date | None]
+    note: Mapped[str] = mapped_column(CaseText("guideline_changes.note"))
 
 
 class KindRow(Base):

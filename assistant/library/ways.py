@@ -102,6 +102,14 @@ def prepared(model: Path, trial: Sequence[Sequence[int]], data: Path) -> tuple[N
         return FastNet(home, choice.way), choice
 
 
+def as_chosen(data: Path) -> tuple[Net, Choice] | None:
+    """The net of a data folder in the way that it keeps, on one thread; None where it keeps none that can be run."""
+    choice = _noted(data / FOLDER)
+    with contextlib.suppress(RuntimeError, ValueError):  # damaged weights; a way that this processor does not know
+        return (FastNet(data / FOLDER, choice.way, threads=1), choice) if choice else None
+    return None
+
+
 def fastest(
     nets: dict[str, Net], trial: Sequence[Sequence[int]], clock: Callable[[], float] = time.process_time
 ) -> dict[str, float]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistant import metrics
 from assistant.errors import ModelFailed
 
 _CHARACTERS = 4  # about so many to a token of English, where a server does not count
@@ -67,6 +68,7 @@ class Leash:
         if self.caps.cost and cost is not None and cost >= self.caps.cost:
             raise self.give_up(f"The chat model was given up at a cost of {self.caps.cost:g}, the most it may use.")
         self.calls += 1
+        metrics.count(metrics.Metrics.call)
         return min(left, self.caps.call_seconds)
 
     def left(self) -> float:
@@ -81,6 +83,7 @@ class Leash:
 
     def spend(self, tokens_in: int, tokens_out: int, seconds: float) -> None:
         """Count what a call has used."""
+        metrics.count(lambda m: m.tokens(tokens_in, tokens_out))
         self.tokens_in += tokens_in
         self.tokens_out += tokens_out
         self.seconds += seconds

@@ -17,6 +17,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langsmith.run_helpers import tracing_context
 from pydantic import ConfigDict, Field, PrivateAttr
 
+from assistant import metrics
 from assistant.errors import ModelFailed
 from assistant.models.faults import Fault, Refusal, fault_of
 from assistant.models.following import Following
@@ -190,6 +191,7 @@ class LeashedChat(BaseChatModel):
                 self.heard(sent)
 
     def _failed(self, fault: Fault) -> ModelFailed:
+        metrics.count(metrics.Metrics.failure)
         if fault.refused:
             return Refusal(fault.sentence)
         return self.leash.give_up(fault.sentence) if fault.final else ModelFailed(fault.sentence)

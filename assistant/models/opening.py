@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from assistant.addresses import leads_to_secrets
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def made(settings: Settings) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
     provider = settings.chat_model.partition(":")[0]
+    if settings.chat_url and leads_to_secrets(host_of(settings.chat_url)):
+        raise AssistantError(
+            "IMR_CHAT_URL leads to an address at which a cloud's machines are given their keys; nothing was sent. Name "
+            "the chat model's server."
+        )
     try:
         chat: BaseChatModel = init_chat_model(
             settings.chat_model,

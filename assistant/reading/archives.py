@@ -42,15 +42,17 @@ class Member:
     reason: str | None = None
 
 
-def members(path: Path) -> Iterator[Member]:
-    """The members of an archive in the order of their paths; hidden ones are left out.
+def members(path: Path, first: int = 0, last: int | None = None) -> Iterator[Member]:
+    """The members of an archive in the order of their paths, or those of them from `first` to before `last`.
+
+    Hidden ones are left out.
 
     An archive in an archive is not opened. Raises UnreadableFile for an archive that cannot be read at all, is made to
     swell, or changed meanwhile.
     """
     with _opened(path) as archive:
         before = path.stat()
-        for entry in _entries(archive):
+        for entry in _entries(archive)[first:last]:
             yield _member(archive, entry)
         if (after := path.stat()).st_mtime_ns != before.st_mtime_ns or after.st_size != before.st_size:
             raise UnreadableFile(path, CHANGED)

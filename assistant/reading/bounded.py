@@ -47,12 +47,23 @@ class BoundedReader:
 
         Raises UnreadableFile when the child does not answer in time, or dies of the file.
         """
+        return self.ask(name, data, {"name": name, "max_pages": max_pages, "letter": letter})
+
+    def image(self, name: str, data: bytes, page: int) -> dict[str, Any]:
+        """The child's answer: how many `pages` a PDF has and, for a page from 1 on, its `png` in base64; or the reason.
+
+        Raises UnreadableFile as `read` does.
+        """
+        return self.ask(name, data, {"name": name, "page": page})
+
+    def ask(self, name: str, data: bytes, question: dict[str, Any]) -> dict[str, Any]:
+        """What the child answers to a question on a file; UnreadableFile when it does not in time, or dies of it."""
         child = self._running()
         late = threading.Event()
         timer = threading.Timer(self._seconds, _kill_late, (child, late))
         timer.start()
         try:
-            answer = _asked(child, {"name": name, "max_pages": max_pages, "letter": letter}, data)
+            answer = _asked(child, question, data)
         finally:
             timer.cancel()
         if answer is None:

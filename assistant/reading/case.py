@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.corpus import Taxonomy
 from assistant.domain import CaseSummary, Fact, Polarity, Span
 from assistant.errors import UnreadableCase
-from assistant.reading.anatomy import one_side, regions, sides
+from assistant.reading.anatomy import one_side, sides
 from assistant.reading.diagnoses import diagnosis_spans
 from assistant.reading.judgement import Mention
 from assistant.reading.lexicon import Filed, Lexicon
@@ -29,6 +29,7 @@ from assistant.reading.wordbook import Hit
 
 MAX_BYTES = 2_000_000
 _UNPRINTABLE = 0.1  # share of control characters above which a text is no text
+_UNBROKEN = re.compile(r"\S{1000,}")  # no word, number or address is as long: encoded data, or a key that was held down
 _UNITS = re.compile(r"\b(visit|session|treatment|appointment|report)s?\b", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d+))?\s*(?:%|percent)", re.IGNORECASE)
 _LOOSE_END = " \t\r\n(,;:"  # what a wording with an optional end may have reached over
@@ -46,7 +47,8 @@ def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
     Raises UnreadableCase, with one sentence for the user, for an empty or binary text and one above 2 MB.
     """
     _refuse_unreadable(text)
-    told = record_of(text)
+    words = _UNBROKEN.sub(_line_ends, text)
+    told = record_of(words)
     record = told.text
     speech = Speech(record, sentences(record), lexicon)
     age, sex, injury = age_of(record, speech), sex_of(record, speech), injury_date_of(record, speech)
@@ -64,9 +66,20 @@ def read_case(text: str, lexicon: Lexicon, taxonomy: Taxonomy) -> CaseSummary:
         facts=tuple(facts),
         services=services,
         sentences=speech.sentences,
-        decision_date=decision_date_of(text),
-        notices=oddities(text, told, speech.sentences, services),
+        decision_date=decision_date_of(words),
+        notices=(*_unread(text), *oddities(words, told, speech.sentences, services)),
     )
+
+
+def _unread(text: str) -> tuple[str, ...]:
+    if _UNBROKEN.search(text) is None:
+        return ()
+    return ("A stretch of more than 1,000 characters without a blank was not read; see whether it belongs here.",)
+
+
+def _line_ends(run: re.Match[str]) -> str:
+    """As many line ends as the run has characters: offsets hold, and what stands around it is not one sentence."""
+    return "\n" * len(run.group())
 
 
 def _refuse_unreadable(text: str) -> None:
@@ -163,9 +176,9 @@ def _placed(text: str, speech: Speech, fact: Fact) -> Fact:
     """The fact with region, side and date where the words around name exactly one."""
     clause = fact.clause or fact.span
     piece = _piece(text, clause, fact.span)
-    region = _one_region(text, fact.span) or _one_region(text, piece)
+    region = _only(speech.regions_in(fact.span)) or _only(speech.regions_in(piece))
     if region is None and (fact.kind in _ABOUT_A_PART or not _PIECE.search(clause.quote)):
-        region = _one_region(text, clause)
+        region = _only(speech.regions_in(clause))
     side = one_side(sides(text, fact.span.start, fact.span.end)) or one_side(sides(text, piece.start, piece.end))
     sentence = speech.sentence_of(fact.span.start) or clause
     when = speech.days_in(piece) or speech.days_in(clause) or speech.days_in(sentence)
@@ -179,9 +192,8 @@ def _piece(text: str, clause: Span, span: Span) -> Span:
     return Span.of(text, min(start, span.start), max(end, span.end))
 
 
-def _one_region(text: str, span: Span) -> str | None:
-    named = {region.name for region in regions(text, span.start, span.end)}
-    return named.pop() if len(named) == 1 else None
+def _only(names: frozenset[str]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _measured(fact: Fact) -> Fact:
@@ -223,4 +235,5 @@ def _diagnoses(text: str, speech: Speech, lexicon: Lexicon) -> Iterator[Fact]:
         if re.match(r"(?:possible|probable|suspected|rule out|r/o)\b|.*\brule out\b", span.quote, re.IGNORECASE):
             polarity = Polarity.HYPOTHETICAL
         fact = Fact("diagnosis", span, polarity, clause=_clause(speech, span))
-        yield replace(fact, body_region=_one_region(text, span), side=one_side(sides(text, span.start, span.end)))
+        side = one_side(sides(text, span.start, span.end))
+        yield replace(fact, body_region=_only(speech.regions_in(span)), side=side)

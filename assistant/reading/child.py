@@ -12,6 +12,7 @@ from assistant.reading.bounded import Letter, read_frame, write_frame
 from assistant.reading.files import ScannedFile, text_of
 from assistant.reading.letter_records import as_record
 from assistant.reading.letters import looks_like_letter, read_letter
+from assistant.reading.page_images import page_image
 
 MAX_MEMORY = 3 * 1024**3  # bytes of address space; a letter needs some ten million
 MAX_LETTER = 2_000_000  # characters; the longest letters seen have some ten thousand
@@ -22,6 +23,7 @@ def main() -> None:
 
     A question is a JSON frame (`name`, `max_pages`, `letter`) and a frame with the file's bytes; the answer is a JSON
     frame: `text`, `starts`, `media`, `warnings` and `record` (the letter, or null), or `reason` and perhaps `scanned`.
+    A question with `page` asks for that page as an image instead (see page_images.py).
     """
     _limit_memory()
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -36,6 +38,8 @@ def main() -> None:
 def answer_to(question: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The answer to one question."""
     try:
+        if "page" in question:
+            return page_image(question["name"], data, question["page"])
         found = text_of(question["name"], data, question["max_pages"])
     except ScannedFile as error:
         return {"reason": error.reason, "scanned": True}

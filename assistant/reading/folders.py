@@ -26,7 +26,8 @@ class Source:
     """Something that may hold a document: its name for people, and its bytes, or the reason why there are none.
 
     The name is a file's without its folder; of a member or a line, with its archive or file before it. `line` marks a
-    line of JSON. `passed` marks what was not looked at, since nothing of its kind is read.
+    line of JSON. `passed` marks what was not looked at, since nothing of its kind is read. `path` is where a
+    document lies that is a file by itself.
     """
 
     name: str
@@ -35,11 +36,24 @@ class Source:
     line: bool = False
     passed: bool = False
     content_hash: str = ""
+    path: Path | None = None
 
     @classmethod
-    def of(cls, name: str, data: bytes, *, line: bool = False) -> Self:
+    def of(cls, name: str, data: bytes, *, line: bool = False, path: Path | None = None) -> Self:
         """A document that is there, with the hash of its bytes."""
-        return cls(name, data, line=line, content_hash=hashlib.sha256(data).hexdigest())
+        return cls(name, data, line=line, content_hash=hashlib.sha256(data).hexdigest(), path=path)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the documents of one file: all, an archive's members `first` to before `last`, or the lines between two
+    bytes, of which the first is line number `line`. `named` marks a file that was named itself."""
+
+    path: Path
+    named: bool
+    first: int = 0
+    last: int | None = None
+    line: int = 1
 
 
 def sources(paths: Sequence[Path]) -> Iterator[Source]:
@@ -48,18 +62,54 @@ def sources(paths: Sequence[Path]) -> Iterator[Source]:
     One is held at a time. Folders are read in the order of their files' paths, without hidden files.
     """
     for path in files_in(paths):
-        ending = path.suffix.lower()
-        try:
-            if ending in ARCHIVES:
-                yield from _of_archive(path)
-            elif ending in LINES:
-                yield from _of_lines(path)
-            elif ending in READABLE or path in paths:
-                yield Source.of(path.name, bytes_of(path))
-            else:
-                yield Source(path.name, reason=NO_KIND, passed=True)
-        except UnreadableFile as error:
-            yield Source(path.name, reason=error.reason)
+        yield from sources_of(Part(path, path in paths))
+
+
+def sources_of(part: Part) -> Iterator[Source]:
+    """The documents of a part of a file, one held at a time."""
+    path, ending = part.path, part.path.suffix.lower()
+    try:
+        if ending in ARCHIVES:
+            yield from _of_archive(part)
+        elif ending in LINES:
+            yield from _of_lines(part)
+        elif ending in READABLE or part.named:
+            yield Source.of(path.name, bytes_of(path), path=path)
+        else:
+            yield Source(path.name, reason=NO_KIND, passed=True)
+    except UnreadableFile as error:
+        yield Source(path.name, reason=error.reason)
+
+
+def parts(paths: Sequence[Path], most: int) -> Iterator[Part]:
+    """What `sources` yields, cut in its order into parts of at most `most` documents, which may be read apart."""
+    for path in files_in(paths):
+        named, ending = path in paths, path.suffix.lower()
+        if ending in ARCHIVES:
+            count = count_members(path) or 1
+            yield from (Part(path, named, first, first + most) for first in range(0, count, most))
+        elif ending in LINES:
+            yield from _parts_of_lines(path, most, named=named)
+        else:
+            yield Part(path, named)
+
+
+def _parts_of_lines(path: Path, most: int, *, named: bool) -> Iterator[Part]:
+    start = at = number = 0
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(MAX_LINE + 1):
+                at += len(line)
+                if line.endswith(b"\n"):
+                    number += 1
+                    if number % most == 0:
+                        yield Part(path, named, start, at, number - most + 1)
+                        start = at
+    except OSError:
+        yield Part(path, named)  # who reads it says why it cannot be read
+        return
+    if at > start or number == 0:
+        yield Part(path, named, start, at, number - number % most + 1)
 
 
 def count_sources(paths: Sequence[Path]) -> int:
@@ -93,8 +143,9 @@ def _count(path: Path) -> int:
         return 1
 
 
-def _of_archive(path: Path) -> Iterator[Source]:
-    for member in members(path):
+def _of_archive(part: Part) -> Iterator[Source]:
+    path = part.path
+    for member in members(path, part.first, part.last):
         name = f"{path.name}: {member.name}"
         known = Path(member.name).suffix.lower() in READABLE
         if member.reason is None and not known:
@@ -105,13 +156,15 @@ def _of_archive(path: Path) -> Iterator[Source]:
             yield Source(name, reason=member.reason)
 
 
-def _of_lines(path: Path) -> Iterator[Source]:
+def _of_lines(part: Part) -> Iterator[Source]:
     """The lines of a file, each of at most MAX_LINE bytes; a longer one is passed over and named."""
+    path = part.path
     try:
         before = path.stat()
         with path.open("rb") as file:
-            number = 0
-            while line := file.readline(MAX_LINE + 1):
+            file.seek(part.first)
+            number = part.line - 1
+            while (part.last is None or file.tell() < part.last) and (line := file.readline(MAX_LINE + 1)):
                 number += 1
                 name = f"{path.name}: line {number}"
                 if len(line) > MAX_LINE and not line.endswith(b"\n"):

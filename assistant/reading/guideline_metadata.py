@@ -112,7 +112,7 @@ def front_matter(text: str) -> Metadata:
         return Metadata()
     try:
         read = yaml.safe_load(found[1])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # a day that is none is a ValueError
         raise AssistantError("The front matter between the lines of --- is not valid YAML.") from None
     if not isinstance(read, dict):
         return Metadata()
@@ -131,14 +131,21 @@ def front_matter(text: str) -> Metadata:
 
 
 def _text(value: Any) -> str | None:
-    return squeezed(str(value)) or None if value is not None else None
+    return squeezed(_plain(value)) or None if value is not None else None
+
+
+def _plain(value: Any) -> str:
+    """One value as text; a list that names itself in itself, nine times over, would be written out for ever."""
+    if isinstance(value, (list, dict, set, tuple)):
+        raise AssistantError("The front matter gives a list or a table where one text is meant.")
+    return str(value)
 
 
 def _day(value: Any) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(_plain(value))
     except ValueError:
         raise AssistantError(
             "The front matter gives a date in force that is no date; write it as 2021-11-23."
@@ -149,7 +156,7 @@ def _kind(value: Any) -> PassageKind | None:
     if value is None:
         return None
     try:
-        return PassageKind(str(value))
+        return PassageKind(_plain(value))
     except ValueError:
         raise AssistantError("The front matter’s kind is neither official nor digest.") from None
 
@@ -157,7 +164,7 @@ def _kind(value: Any) -> PassageKind | None:
 def _listed(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
-    return tuple(str(item) for item in value) if isinstance(value, list) else (str(value),)
+    return tuple(_plain(item) for item in value) if isinstance(value, list) else (_plain(value),)
 
 
 # --- guessing -------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +29,7 @@ CORPUS_TEXTS = ("guidelines/*.md", "statutes/*.md")
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _BLOCK = re.compile(r"^```yaml\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _REGIONS = re.compile(r"^Body regions: (.+)$", re.MULTILINE)
+_NOT_CONFIRMED = "These dates are not confirmed"
 _PIECE = 1500  # characters of an imported section that make one passage
 
 
@@ -256,6 +257,20 @@ def time_in_force(edition: Edition) -> str:
     return f"{edition.label}{adopted} was in force from {start} until it was replaced on {end}."
 
 
+def redated(note: Passage, interval: InForce) -> Passage:
+    """The note on an edition, saying other dates; as another text it has another id. `interval` has a start."""
+    kept = ""
+    for regulation in (note.source, None):
+        said = time_in_force(Edition(note.guideline, "", regulation, note.in_force))
+        if note.text.startswith(said):
+            kept = note.text[len(said) :].partition(_NOT_CONFIRMED)[0].strip()
+            break
+    edition = Edition(note.guideline, "", regulation, interval)
+    text = " ".join(filter(None, (time_in_force(edition), kept, "A reviewer corrected these dates.")))
+    name = note.id.rpartition("/")[0]
+    return replace(note, id=f"{name}/{short_hash(text)}", text=text, in_force=interval)
+
+
 def _what_is_missing(lacking: bool, held: bool) -> str:  # noqa: FBT001  two facts of one sentence, no switch
     if not lacking:
         return ""
@@ -266,7 +281,7 @@ def _what_is_missing(lacking: bool, held: bool) -> str:  # noqa: FBT001  two fac
 def _unsure(edition: Edition) -> str:
     if edition.dates_sure:
         return ""
-    return f"These dates are not confirmed{': ' + edition.note if edition.note else ''}."
+    return f"{_NOT_CONFIRMED}{': ' + edition.note if edition.note else ''}."
 
 
 def slug_of(text: str) -> str:

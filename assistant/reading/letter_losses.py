@@ -9,7 +9,8 @@ from assistant.domain import Decision
 from assistant.reading.layout import Line, joined
 
 # How a heading ends: a mark, then a word that is Upheld or Overturned or, by a scanner's slip, nearly so.
-_HEADING_END = re.compile(r"(?P<before>\S.*?)\s*[:;.,|-]\s*(?P<word>[\w|!()$]{5,13})\s*\.?\s*$")
+# It is matched from a line's first sign on: sought at each of its places, a long line would take its square.
+_HEADING_END = re.compile(r"\s*(?P<before>\S.*?)\s*[:;.,|-]\s*(?P<word>[\w|!()$]{5,13})\s*\.?\s*$")
 _ORDINAL = re.compile(r"^(?:#|Issue\s+)?\d{1,2}\s*[.):]\s+")
 _OUTCOMES = ("upheld", "overturned")
 _SLIPS = str.maketrans("01|!5$8", "olllssb")
@@ -37,7 +38,7 @@ def losses(lines: Sequence[Line], decisions: Sequence[Decision]) -> list[str]:
 
 def _heading(text: str) -> str | None:
     """What stands before the outcome on a line that ends like a heading, folded; None for any other line."""
-    match = _HEADING_END.search(text)
+    match = _HEADING_END.match(text)
     if match is None or not any(_near(match["word"], outcome) for outcome in _OUTCOMES):
         return None
     return _folded(_ORDINAL.sub("", match["before"]))

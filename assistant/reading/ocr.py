@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from assistant.errors import UnreadableFile
+from assistant.hardening import private_folder
 
 OCR_WARNING = "Its pages are scanned; the text was recognised by OCR and may hold slips, so compare it with the letter."
 OCR_SECONDS = 900.0  # for one file
@@ -32,7 +32,7 @@ def recognise(name: str, data: bytes, *, seconds: float = OCR_SECONDS) -> bytes:
             "its pages are scanned pictures without a text layer; install ocrmypdf to have them read by OCR "
             f"({_HOW_TO}), then import it again",
         )
-    with tempfile.TemporaryDirectory(prefix="imr-ocr-") as folder:
+    with private_folder() as folder:
         scanned, readable = Path(folder) / "scanned.pdf", Path(folder) / "readable.pdf"
         scanned.write_bytes(data)
         _run([command, "--quiet", "--skip-text", "--output-type", "pdf", str(scanned), str(readable)], name, seconds)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
-from assistant.domain import DisputedService, Side, Span
+from assistant.domain import CaseSummary, DisputedService, Side, Span
 from assistant.reading.anatomy import regions, sides
+from assistant.reading.numbers import dates
 from assistant.reading.record import Record
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -36,6 +38,7 @@ _FEWEST_UNSTOPPED = 70  # words without a full stop, semicolon or line end
 _MOST_OF_IT = 0.6
 _MANY_TIMES = 3
 _YEARS_APART = 2
+_LONG_AGO = 365  # days
 _AGE_AND_SEX = re.compile(
     r"(?<![\w.])(?P<age>\d{2})[\s-]*(?:years?|yrs?\.?)?[\s-]*(?:old|y/?o)\b[\s,-]*(?:[a-z-]+[\s-]+){0,3}?"
     r"(?P<sex>male|female|man|woman|gentleman|lady)\b",
@@ -70,6 +73,18 @@ def oddities(text: str, record: Record, told: Sequence[Span], services: Sequence
         _sides(record.text, told, services), _decision(record), _instructions(record),
     )  # fmt: skip
     return tuple(notice for notice in found if notice)
+
+
+def of_long_ago(case: CaseSummary, today: date) -> str | None:
+    """A sentence where the newest date of a case, its injury apart, lies a year or more before `today`."""
+    told = {found.day for found in dates(case.text)} - {case.date_of_injury}
+    newest = max((day for day in told if day <= today), default=None)
+    if newest is None or (today - newest).days < _LONG_AGO:
+        return None
+    return (
+        f"The newest date in the case is {newest:%m/%d/%Y}, but it is reviewed as of today; set the date of review if "
+        "an earlier one decides which edition governs."
+    )
 
 
 def _language(text: str) -> str | None:

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date
 
 from assistant.domain import Polarity, Span
+from assistant.reading.anatomy import regions
 from assistant.reading.judgement import Judgement, Mention
 from assistant.reading.lexicon import Lexicon
 from assistant.reading.numbers import dates
@@ -24,6 +25,7 @@ class Speech:
         self.sentences = sentences
         self._clauses: dict[int, tuple[Span, ...]] = {}
         self._days: dict[tuple[int, int], frozenset[date]] = {}
+        self._regions: dict[tuple[int, int], frozenset[str]] = {}
         self._starts = [sentence.start for sentence in sentences]
         self._cues: list[dict[str, list[Hit[str]]]] = [{} for _ in sentences]
         self._contexts: list[tuple[int, str]] = []
@@ -48,6 +50,13 @@ class Speech:
         if key not in self._days:
             self._days[key] = frozenset(found.day for found in dates(self.text, span.start, span.end))
         return self._days[key]
+
+    def regions_in(self, span: Span) -> frozenset[str]:
+        """The names of the body regions within `span`; each is looked through once, however many facts it states."""
+        key = (span.start, span.end)
+        if key not in self._regions:
+            self._regions[key] = frozenset(region.name for region in regions(self.text, span.start, span.end))
+        return self._regions[key]
 
     def sentence_of(self, offset: int) -> Span | None:
         """The sentence in which `offset` lies."""

@@ -18,7 +18,7 @@ _END = re.compile(
     r"""(?P<stop>[.!?]+["”'’)\]]*)(?=\s+["“‘'(\[]?[A-Z0-9À-ÖØ-Þ]|\s*$|\s*\n)"""
     r"|(?<=[a-z0-9)])(?P<glued>\.)(?=[A-Z][a-z]+\s)"
     r"|(?P<paragraph>\n[ \t\xa0]*(?:\r?\n[ \t\xa0]*)+)"
-    rf"|(?P<label>[ \t]*\n(?=[ \t]*{_LABEL}))"
+    rf"|(?P<label>(?<![ \t])[ \t]*\n(?=[ \t]*{_LABEL}))"  # tried once a run of blanks, not once a blank
     r"|(?P<line>(?<=[:.])[ \t]*\n(?=\s*(?:[-•*]|\d+[.)])\s))"
 )
 _ABBREVIATIONS = frozenset({
@@ -125,7 +125,7 @@ def _runs_on(text: str, blank: int) -> bool:
 def _left_open(text: str, line_end: int) -> bool:
     """Whether a line ends on a word that the next one must go on from, as in running text that is wrapped."""
     word = _LAST_WORD.search(text, max(0, line_end - _REACH), line_end)
-    return text[:line_end].endswith(",") or (word is not None and word.group().casefold() in _LEADS_ON)
+    return text.endswith(",", 0, line_end) or (word is not None and word.group().casefold() in _LEADS_ON)
 
 
 def _abbreviated(text: str, stop: int) -> bool:

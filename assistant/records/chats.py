@@ -11,8 +11,9 @@ from sqlalchemy import Engine, Select, delete, func, select
 
 from assistant.database import erase_freed, reading, writing
 from assistant.errors import NotThere
-from assistant.records.owners import add_act, case_row
-from assistant.records.tables import CaseRow, TurnRow, UserRow
+from assistant.records.audit import audited
+from assistant.records.owners import Access, add_act, case_row, seen_by
+from assistant.records.tables import CaseRow, JobRow, TurnRow
 from assistant.records.values import ChatFound, ChatHead, TurnRecord
 
 REVIEWER, ASSISTANT = "reviewer", "assistant"
@@ -43,10 +44,12 @@ class Chats:
     ) -> TurnRecord:
         """Append a turn to a case's chat; one that is not done may still grow."""
         with writing(self._engine) as session:
-            case = case_row(session, user, case_id)
+            case = case_row(session, user, case_id, to=Access.CHANGE)
             row = TurnRow(case_id=case.id, role=role, text=text, data=_as_json(data), done=done, at=self._now())
             session.add(row)
             session.flush()
+            if role == REVIEWER:
+                audited(session, user, "chat_message", case.token, {})
             return _record(row)
 
     def grow_turn(
@@ -61,13 +64,14 @@ class Chats:
     ) -> TurnRecord:
         """Set the text and data that a growing turn has by now; a turn that is done is NotThere to grow."""
         with writing(self._engine) as session:
-            query = (
-                select(TurnRow)
-                .join(CaseRow, CaseRow.id == TurnRow.case_id)
-                .join(UserRow, UserRow.id == CaseRow.user_id)
-                .where(TurnRow.id == turn_id, UserRow.name == user, CaseRow.deleted.is_(None), TurnRow.done.is_(False))
+            query = select(TurnRow, CaseRow.token).join(CaseRow, CaseRow.id == TurnRow.case_id)
+            query = query.where(
+                TurnRow.id == turn_id, seen_by(user), CaseRow.deleted.is_(None), TurnRow.done.is_(False)
             )
-            row = session.scalar(query)
+            found = session.execute(query).first()
+            row = found[0] if found else None
+            if found is not None:
+                case_row(session, user, found[1], to=Access.CHANGE)
             if row is None:
                 raise NotThere("There is no such turn of a chat that is still growing.")
             row.text, row.data, row.done, row.stopped = text, _as_json(data), done, stopped
@@ -85,7 +89,11 @@ class Chats:
         Returns them as they were. NotThere where the chat has no such message that still stands.
         """
         with writing(self._engine) as session:
-            rows = list(session.scalars(_turns_of(case_row(session, user, case_id)).where(TurnRow.id >= turn_id)))
+            rows = list(
+                session.scalars(
+                    _turns_of(case_row(session, user, case_id, to=Access.CHANGE)).where(TurnRow.id >= turn_id)
+                )
+            )
             if not rows or rows[0].id != turn_id or rows[0].role != REVIEWER or rows[0].superseded:
                 raise NotThere("There is no such message of yours in this chat; reload it.")
             aside = tuple(_record(row) for row in rows if not row.superseded)
@@ -98,8 +106,7 @@ class Chats:
         query = (
             select(CaseRow.token, CaseRow.title, func.count(TurnRow.id), func.max(TurnRow.id))
             .join(TurnRow, TurnRow.case_id == CaseRow.id)
-            .join(UserRow, UserRow.id == CaseRow.user_id)
-            .where(UserRow.name == user, CaseRow.deleted.is_(None))
+            .where(seen_by(user), CaseRow.deleted.is_(None))
             .group_by(CaseRow.id)
         )
         with reading(self._engine) as session:
@@ -113,14 +120,13 @@ class Chats:
         query = (
             select(TurnRow, CaseRow)
             .join(CaseRow, CaseRow.id == TurnRow.case_id)
-            .join(UserRow, UserRow.id == CaseRow.user_id)
-            .where(UserRow.name == user, CaseRow.deleted.is_(None))
+            .where(seen_by(user), CaseRow.deleted.is_(None))
             .order_by(TurnRow.id.desc())
         )
         if not wanted:
             return ()
         with reading(self._engine) as session:
-            # In Python, for the database may one day see only what CaseText has encrypted.
+            # In Python, for with a key the database sees only what CaseText has encrypted.
             return tuple(
                 ChatFound(case.token, case.title, _record(turn))
                 for turn, case in session.execute(query)
@@ -133,10 +139,11 @@ class Chats:
         What was freed is overwritten, so that the words are on the disk no more.
         """
         with writing(self._engine) as session:
-            case = case_row(session, user, case_id)
+            case = case_row(session, user, case_id, to=Access.OWN)
             count = session.scalar(select(func.count(TurnRow.id)).where(TurnRow.case_id == case.id)) or 0
             if count:
                 session.execute(delete(TurnRow).where(TurnRow.case_id == case.id))
+                session.execute(delete(JobRow).where(JobRow.case_id == case.id))  # the last job's may be of them
                 add_act(session, self._now(), case.user_id, "chat_deleted", case.id, None, {})
         if count:
             erase_freed(self._engine)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
 from assistant.database import reading, writing
+from assistant.deadlines import Priority
 from assistant.domain import Draft
 from assistant.errors import Conflict, NotThere
 from assistant.records.drafts import draft_as_text, draft_from_text
-from assistant.records.owners import add_act, case_row, user_row
+from assistant.records.listing import as_listed, from_json, listed_of
+from assistant.records.owners import Access, add_act, case_row, case_with_standing, user_row
+from assistant.records.rested import used_by
 from assistant.records.tables import ActRow, CaseRow, UserRow, VersionRow
-from assistant.records.values import ActRecord, CaseRecord, VersionHead, VersionRecord
+from assistant.records.values import ActRecord, CaseRecord, Listed, OpenedCase, VersionHead, VersionRecord
 
 
 def _utc_now() -> datetime:
@@ -25,7 +28,10 @@ def _utc_now() -> datetime:
 
 
 def _new_id() -> str:
-    return secrets.token_urlsafe(12)
+    """96 random bits as 16 characters; the first is no hyphen, which a command line would take for an option."""
+    while (made := secrets.token_urlsafe(12)).startswith("-"):
+        continue
+    return made
 
 
 class Records:
@@ -45,9 +51,18 @@ class Records:
     # --- cases ------------------------------------------------------------------------------------------------
 
     def create_case(
-        self, user: str, *, title: str, text: str, day: date | None, services: tuple[str, ...]
+        self,
+        user: str,
+        *,
+        title: str,
+        text: str,
+        day: date | None,
+        services: tuple[str, ...],
+        received: date | None = None,
+        priority: Priority | None = None,
+        listed: Listed | None = None,
     ) -> CaseRecord:
-        """Keep a new case; its creation is an act."""
+        """Keep a new case; its creation is an act. `listed` is what lists show of it until it is drafted."""
         with writing(self._engine) as session:
             now = self._now()
             row = CaseRow(
@@ -59,6 +74,9 @@ class Records:
                 services=_as_json(services),
                 created=now,
                 updated=now,
+                received=received,
+                priority=priority,
+                listed=as_listed(listed or Listed(services)),
             )
             session.add(row)
             session.flush()
@@ -66,7 +84,7 @@ class Records:
             return _case_record(row)
 
     def cases(self, user: str, words: str = "") -> tuple[CaseRecord, ...]:
-        """The user's cases, the last changed first; with `words`, those that hold all of them in any of their texts."""
+        """The user's cases, the last changed first; with `words`, those whose title and services hold all."""
         return self._listed(user, words, deleted=False)
 
     def deleted_cases(self, user: str) -> tuple[CaseRecord, ...]:
@@ -79,7 +97,7 @@ class Records:
         query = query.where(CaseRow.deleted.is_not(None) if deleted else CaseRow.deleted.is_(None))
         with reading(self._engine) as session:
             rows = session.scalars(query.order_by(CaseRow.updated.desc(), CaseRow.id.desc()))
-            # In Python, for the database may one day see only what CaseText has encrypted.
+            # In Python, for with a key the database sees only what CaseText has encrypted.
             return tuple(_case_record(row) for row in rows if _holds(row, wanted))
 
     def case(self, user: str, case_id: str) -> CaseRecord:
@@ -98,28 +116,51 @@ class Records:
     ) -> CaseRecord:
         """Change what is given and leave what is None."""
         with writing(self._engine) as session:
-            row = self._case(session, user, case_id)
+            row = self._case(session, user, case_id, to=Access.CHANGE)
             row.title = row.title if title is None else title
             row.day = row.day if day is None else day
             row.services = row.services if services is None else _as_json(services)
             row.updated = self._now()
             return _case_record(row)
 
-    def delete_case(self, user: str, case_id: str) -> None:
-        """Put a case out of sight; nothing of it is lost. An act."""
+    def change_receipt(self, user: str, case_id: str, received: date | None, priority: Priority | None) -> CaseRecord:
+        """Set when the request was received and how urgent it is, each as given; None forgets it. An act."""
         with writing(self._engine) as session:
-            row = self._case(session, user, case_id)
-            row.deleted = self._now()
-            self._add_act(session, row.user_id, "deleted", row.id, None, {})
+            row = self._case(session, user, case_id, to=Access.CHANGE)
+            row.received, row.priority, row.updated = received, priority, self._now()
+            self._add_act(session, self._user(session, user).id, "receipt_changed", row.id, None, {})
+            return _case_record(row)
+
+    def delete_case(self, user: str, case_id: str) -> None:
+        """`delete_cases` of one."""
+        self.delete_cases(user, [case_id])
 
     def restore_case(self, user: str, case_id: str) -> CaseRecord:
-        """Bring a deleted case back; one that is not deleted stays as it is. An act."""
+        """`restore_cases` of one."""
+        self.restore_cases(user, [case_id])
+        return self.case(user, case_id)
+
+    def delete_cases(self, user: str, case_ids: Iterable[str]) -> None:
+        """Put cases out of sight, all or none; nothing of them is lost. An act on each."""
         with writing(self._engine) as session:
-            row = self._case(session, user, case_id, also_deleted=True)
-            if row.deleted is not None:
-                row.deleted = None
-                self._add_act(session, row.user_id, "restored", row.id, None, {})
-            return _case_record(row)
+            for row in [self._case(session, user, case_id, to=Access.OWN) for case_id in dict.fromkeys(case_ids)]:
+                row.deleted = self._now()
+                self._add_act(session, row.user_id, "deleted", row.id, None, {})
+
+    def restore_cases(self, user: str, case_ids: Iterable[str]) -> None:
+        """Bring deleted cases back, all or none; one that is not deleted stays as it is. An act on each."""
+        with writing(self._engine) as session:
+            for case_id in dict.fromkeys(case_ids):
+                row = self._case(session, user, case_id, to=Access.OWN, also_deleted=True)
+                if row.deleted is not None:
+                    row.deleted = None
+                    self._add_act(session, row.user_id, "restored", row.id, None, {})
+
+    def opened(self, user: str, case_id: str) -> OpenedCase:
+        """A case with its newest version, its acts and whose it is, all of one moment."""
+        with reading(self._engine) as session:
+            row, owner, may = case_with_standing(session, user, case_id)
+            return OpenedCase(_case_record(row), _latest(session, row), _acts_on(session, row), owner, may)
 
     # --- versions of the draft ----------------------------------------------------------------------------------
 
@@ -141,25 +182,23 @@ class Records:
         """
         text = draft_as_text(draft)
         with writing(self._engine) as session:
-            case = self._case(session, user, case_id)
+            case = self._case(session, user, case_id, to=Access.CHANGE)
             newest = self._newest_number(session, case)
             if base is not None and base != newest:
                 raise Conflict(base, newest)
             now = self._now()
             row = VersionRow(case_id=case.id, number=newest + 1, at=now, cause=cause, draft=text)
             session.add(row)
-            case.updated = now
+            case.updated, case.listed = now, as_listed(listed_of(draft))
             if detail is not None:
-                self._add_act(session, case.user_id, cause, case.id, issue, detail)
+                actor = self._user(session, user).id
+                self._add_act(session, actor, cause, case.id, issue, detail, used_by(draft, row.number))
             return VersionRecord(row.number, row.at, row.cause, draft)
 
     def latest(self, user: str, case_id: str) -> VersionRecord | None:
         """The newest version, None before the first."""
         with reading(self._engine) as session:
-            case = self._case(session, user, case_id)
-            query = select(VersionRow).where(VersionRow.case_id == case.id).order_by(VersionRow.number.desc()).limit(1)
-            row = session.scalar(query)
-            return _version_record(row) if row else None
+            return _latest(session, self._case(session, user, case_id))
 
     def version(self, user: str, case_id: str, number: int) -> VersionRecord:
         """The version of a number."""
@@ -180,24 +219,44 @@ class Records:
     # --- acts -------------------------------------------------------------------------------------------------
 
     def record_act(
-        self, user: str, kind: str, case_id: str | None, issue: int | None, detail: Mapping[str, Any]
+        self,
+        user: str,
+        kind: str,
+        case_id: str | None,
+        issue: int | None,
+        detail: Mapping[str, Any],
+        *,
+        told: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
     ) -> ActRecord:
-        """Append an act of the user's, of a case or (None) of none; `detail` must hold nothing of a case's contents."""
+        """Append an act of the user's, of a case or (None) of none; `detail` must hold nothing of a case's contents.
+
+        The audit log is told of it, with `told` beside the detail and the keyed hash of the file `content`.
+        """
         with writing(self._engine) as session:
             if case_id is None:
                 user_id, case = self._user(session, user).id, None
             else:
-                row = self._case(session, user, case_id)
-                user_id, case = row.user_id, row.id
-            return _act_record(self._add_act(session, user_id, kind, case, issue, detail))
+                row = self._case(session, user, case_id, to=Access.CHANGE)
+                user_id, case = self._user(session, user).id, row.id
+            return _act_record(self._add_act(session, user_id, kind, case, issue, detail, told, content), user)
 
     def acts(self, user: str, case_id: str | None = None) -> tuple[ActRecord, ...]:
-        """The acts on a case, or with None all acts of the user, the oldest first."""
-        query = select(ActRow).join(UserRow, UserRow.id == ActRow.user_id).where(UserRow.name == user)
+        """The acts on a case, whoever's they are, or with None all acts of the user, the oldest first."""
         with reading(self._engine) as session:
             if case_id is not None:
-                query = query.where(ActRow.case_id == self._case(session, user, case_id).id)
-            return tuple(_act_record(row) for row in session.scalars(query.order_by(ActRow.id)))
+                return _acts_on(session, self._case(session, user, case_id))
+            return _acts(session, UserRow.name == user)
+
+    def check_access(self, user: str, case_id: str, to: Access = Access.SEE) -> None:
+        """Raise NotThere or NotAllowed unless the user may do this with a case."""
+        with reading(self._engine) as session:
+            self._case(session, user, case_id, to=to)
+
+    def standing(self, user: str, case_id: str) -> tuple[str, Access]:
+        """Whose a case is that the user may read, and what they may do with it."""
+        with reading(self._engine) as session:
+            return case_with_standing(session, user, case_id)[1:]
 
     # --- within a transaction -----------------------------------------------------------------------------------
 
@@ -205,8 +264,10 @@ class Records:
         """The user of a name, created at the first record."""
         return user_row(session, name, self._now())
 
-    def _case(self, session: Session, user: str, case_id: str, *, also_deleted: bool = False) -> CaseRow:
-        return case_row(session, user, case_id, also_deleted=also_deleted)
+    def _case(
+        self, session: Session, user: str, case_id: str, *, to: Access = Access.SEE, also_deleted: bool = False
+    ) -> CaseRow:
+        return case_row(session, user, case_id, to=to, also_deleted=also_deleted)
 
     def _newest_number(self, session: Session, case: CaseRow) -> int:
         query = (
@@ -222,8 +283,10 @@ class Records:
         case: int | None,
         issue: int | None,
         detail: Mapping[str, Any],
+        told: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
     ) -> ActRow:
-        return add_act(session, self._now(), user_id, kind, case, issue, detail)
+        return add_act(session, self._now(), user_id, kind, case, issue, detail, told, content)
 
 
 def _as_json(services: tuple[str, ...]) -> str:
@@ -231,18 +294,35 @@ def _as_json(services: tuple[str, ...]) -> str:
 
 
 def _holds(row: CaseRow, words: list[str]) -> bool:
-    text = f"{row.title} {row.text} {row.services}".casefold() if words else ""
+    text = f"{row.title} {row.services} {' '.join(from_json(row.listed).services)}".casefold() if words else ""
     return all(word in text for word in words)
 
 
 def _case_record(row: CaseRow) -> CaseRecord:
     services = tuple(json.loads(row.services))
-    return CaseRecord(row.token, row.title, row.text, row.day, services, row.created, row.updated)
+    priority = Priority(row.priority) if row.priority else None
+    dates = (row.created, row.updated, row.received)
+    return CaseRecord(row.token, row.title, row.text, row.day, services, *dates, priority)
+
+
+def _latest(session: Session, case: CaseRow) -> VersionRecord | None:
+    query = select(VersionRow).where(VersionRow.case_id == case.id).order_by(VersionRow.number.desc()).limit(1)
+    row = session.scalar(query)
+    return _version_record(row) if row else None
+
+
+def _acts_on(session: Session, case: CaseRow) -> tuple[ActRecord, ...]:
+    return _acts(session, ActRow.case_id == case.id)
+
+
+def _acts(session: Session, which: ColumnElement[bool]) -> tuple[ActRecord, ...]:
+    query = select(ActRow, UserRow.name).join(UserRow, UserRow.id == ActRow.user_id).where(which)
+    return tuple(_act_record(row, by) for row, by in session.execute(query.order_by(ActRow.id)))
 
 
 def _version_record(row: VersionRow) -> VersionRecord:
     return VersionRecord(row.number, row.at, row.cause, draft_from_text(row.draft))
 
 
-def _act_record(row: ActRow) -> ActRecord:
-    return ActRecord(row.kind, row.at, row.issue, json.loads(row.detail))
+def _act_record(row: ActRow, by: str) -> ActRecord:
+    return ActRecord(row.kind, row.at, row.issue, json.loads(row.detail), by)

@@ -57,7 +57,7 @@ def _of(user: str) -> Select[tuple[SavedSearchRow]]:
 
 def _find(session: Session, user: str, name: str) -> SavedSearchRow | None:
     sought = name.strip().casefold()
-    # In Python, for the database may one day see only what CaseText has encrypted.
+    # In Python, for with a key the database sees only what CaseText has encrypted.
     return next((row for row in session.scalars(_of(user)) if row.name.casefold() == sought), None)
 
 

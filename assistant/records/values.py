@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
+from assistant.deadlines import Priority
 from assistant.domain import Draft
+
+if TYPE_CHECKING:
+    from assistant.records.owners import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,59 @@ class CaseRecord:
     services: tuple[str, ...]
     created: datetime
     updated: datetime
+    received: date | None = None
+    priority: Priority | None = None
+
+
+class CaseState(StrEnum):
+    """How far a case is: without a draft, with one, with every outcome set by the reviewer, or exported."""
+
+    NEW = "new"
+    DRAFTING = "drafting"
+    DECIDED = "decided"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list shows of a case's services: their words, their kinds, and how many issues its draft has, if any."""
+
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    issues: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case as a list shows it, without its text and its draft."""
+
+    id: str
+    title: str
+    listed: Listed
+    state: CaseState
+    day: date | None
+    received: date | None
+    priority: Priority | None
+    updated: datetime
+    owner: str = ""  # whose it is; empty: the user's who asks
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentEntry:
+    """What a user has entered of a case and not sent: the form's fields by name. `number` counts its changes."""
+
+    fields: Mapping[str, str]
+    number: int
+    saved: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEntry:
+    """The text of an issue as it was typed and saved in no version; `base` is the version that it was made from."""
+
+    issue: int
+    text: str
+    base: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +98,17 @@ class VersionRecord:
     at: datetime
     cause: str
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case as one moment has it: its newest version, all acts on it, whose it is and what the asker may do."""
+
+    case: CaseRecord
+    newest: VersionRecord | None
+    acts: tuple[ActRecord, ...]
+    owner: str
+    may: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +165,4 @@ class ActRecord:
     at: datetime
     issue: int | None
     detail: Mapping[str, Any]
+    by: str = ""  # whose act it is

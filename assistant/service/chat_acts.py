@@ -8,21 +8,21 @@ from functools import cached_property
 
 from assistant.chat.helping import Helper
 from assistant.domain import Passage
+from assistant.metrics import measured_steps
 from assistant.records import Chats
 from assistant.service.chatting import Chatting
-from assistant.service.revision_acts import RevisionActs
+from assistant.service.typing_acts import TypingActs
 from assistant.views import Turn
 
 
-class ChatActs(RevisionActs):
+class ChatActs(TypingActs):
     """What is done by talking about a case."""
 
     def ask(self, user: str, case_id: str, question: str) -> tuple[tuple[Passage, float], ...]:
         """The passages in force on a case's day of review that answer a question, each with its score."""
-        view = self.case(user, case_id)
-        day = view.draft.date_of_review if view.draft else view.day or self._today()
-        return self.library.ask(question, day)
+        return self.library.ask(question, self._day_of(self.case(user, case_id)))
 
+    @measured_steps("chat")
     def chat(
         self,
         user: str,
@@ -42,7 +42,13 @@ class ChatActs(RevisionActs):
     @cached_property
     def chats(self) -> Chatting:
         """The kept chats."""
-        return Chatting(self, Chats(self._engine, now=self._now), lambda: self._terms, self._help_with_a_turn)
+        return Chatting(
+            self,
+            Chats(self._engine, now=self._now),
+            lambda: self._terms,
+            self._help_with_a_turn,
+            elsewhere=lambda case_id: self.job_ledger.under_way_elsewhere(case_id, "chat"),
+        )
 
     def _help_with_a_turn(
         self, case_id: str, stop: threading.Event, history: tuple[tuple[str, str], ...]

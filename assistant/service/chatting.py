@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from assistant import __version__
 from assistant.chat.context import ChatContext
 from assistant.chat.reply import Reply
 from assistant.chat.replying import replies
 from assistant.chat_export import ChatFormat, written_out
 from assistant.errors import AssistantError
 from assistant.records.chats import ASSISTANT, REVIEWER
+from assistant.service.audited import CHATTING, audited
 from assistant.service.case_tools import CaseTools
 from assistant.views import ChatHit, ChatRow, Exported, Turn
 
@@ -31,10 +33,12 @@ _ASIDE = "What you sent before is put aside; what it changed in the draft stays,
 NOTHING_SAID = "The message is empty; ask, or say what to change."
 
 
+@audited(CHATTING, lambda chatting: getattr(chatting._service, "audit_log", None))
 class Chatting:
     """The chats of a user's cases, one a case. `helper` makes a chat model's help for one turn, or None for none.
 
-    A turn that was under way when the program ended shows what it had, and that it was stopped.
+    A turn that was under way when the program ended shows what it had, and that it was stopped. `elsewhere` says
+    whether another process answers in a case's chat: its turn is growing.
     """
 
     def __init__(
@@ -44,11 +48,13 @@ class Chatting:
         terms: Callable[[], Terms],
         helper: MakesHelper = lambda _case, _stop, _history: None,
         *,
+        elsewhere: Callable[[str], bool] = lambda _case: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service, self._chats, self._terms, self._helper = service, chats, terms, helper
-        self._clock = clock
+        self._elsewhere, self._clock = elsewhere, clock
         self._growing: set[int] = set()
+        self.settings = getattr(service, "settings", None)
 
     def say(
         self,
@@ -97,7 +103,10 @@ class Chatting:
                 if shown.done:
                     self._store(user, shown)
                     ended = True
-                    self._service.records.record_act(user, "chat", case_id, None, {"changed": shown.changed})
+                    told_of = {"model": shown.model or None, "program": __version__}
+                    self._service.records.record_act(
+                        user, "chat", case_id, None, {"changed": shown.changed}, told=told_of
+                    )
                 elif self._clock() - written < _WRITE_EVERY:
                     continue
                 else:
@@ -118,12 +127,14 @@ class Chatting:
 
     def turns(self, user: str, case_id: str, *, aside: bool = False) -> tuple[Turn, ...]:
         """The chat of a case in its order; `aside` with what was put aside."""
-        kept = (turn for turn in self._chats.turns(user, case_id) if aside or not turn.superseded)
-        return tuple(self._kept(turn) for turn in kept)
+        kept = [turn for turn in self._chats.turns(user, case_id) if aside or not turn.superseded]
+        last = kept[-1] if kept else None  # the only one that can be growing
+        elsewhere = last is not None and not last.done and last.id not in self._growing and self._elsewhere(case_id)
+        return tuple(self._kept(turn, elsewhere=elsewhere and turn is last) for turn in kept)
 
-    def _kept(self, record: TurnRecord) -> Turn:
+    def _kept(self, record: TurnRecord, *, elsewhere: bool = False) -> Turn:
         data = record.data or {}
-        under_way = not record.done and record.id in self._growing
+        under_way = not record.done and (record.id in self._growing or elsewhere)
         return Turn(
             record.role,
             record.text,

@@ -8,14 +8,16 @@ from datetime import date
 from threading import Event
 from typing import Any
 
-from assistant.domain import Draft, ModelUse, Outcome, OutcomeFrom, Passage, Sentence
+from assistant.domain import Draft, IssueDraft, ModelUse, Outcome, OutcomeFrom, Passage, Sentence
 from assistant.drafting.assisted.help import Help
 from assistant.drafting.chain import DraftRequest
 from assistant.drafting.editing import apply_edit
 from assistant.drafting.export import MEDIA, Format, export
 from assistant.drafting.revising import with_own_of
 from assistant.drafting.verification import verify_issue
-from assistant.errors import AssistantError, NotThere
+from assistant.errors import AssistantError, NotThere, WrongInput
+from assistant.metrics import measured
+from assistant.records.rested import used_by
 from assistant.service.case_acts import CaseActs
 from assistant.views import CaseView, Exported, VersionRow
 
@@ -25,6 +27,7 @@ _POINTING = 0.4  # of the chat model's time for a draft, after which it looks fo
 class DraftActs(CaseActs):
     """What is done with a draft, by the program and by the reviewer."""
 
+    @measured("draft")
     def draft_text(
         self,
         text: str,
@@ -36,13 +39,15 @@ class DraftActs(CaseActs):
         on_step: Callable[[str], None] | None = None,
         model: bool = True,
         cancelled: Event | None = None,
+        pins: Mapping[str, str] | None = None,
     ) -> Draft:
         """Draft a case summary and keep nothing of it; `took_ms` counts from when the models are loaded.
 
         `model`: with the chat model's help, where one is set; `cancelled` ends that help at once, not the draft.
+        `pins` are the ids of passages that the draft is to rest on, by the text of their service.
         """
         self.library.ready()
-        request = DraftRequest(case_id, text, services, day, outcome)
+        request = DraftRequest(case_id, text, services, day, outcome, pins=pins or {})
         if not (model and self.models.drafts):
             return self._drafter.draft(request, on_step)
         try:
@@ -75,6 +80,7 @@ class DraftActs(CaseActs):
             on_step=on_step,
             model=model,
             cancelled=cancelled,
+            pins=_pins(view),
         )
         for issue, decided in view.decided.items():
             if issue < len(draft.issues):
@@ -106,28 +112,65 @@ class DraftActs(CaseActs):
         if outcome is not None and old.outcome is outcome:
             return self._replaced(draft, issue, replace(old, outcome_from=OutcomeFrom.REVIEWER))
         # Without the chat model: the switch is to be there at once, and drafting anew rewords it.
-        fresh = self.draft_text(
-            view.text, services=(old.service.text,), day=view.day, outcome=outcome, case_id=view.id, model=False
-        )
+        fresh = self._fresh(view, old, outcome)
         new = replace(fresh.issues[0], service=old.service)
         own = tuple(s for s in old.sentences if s.own)
         if own:
             new = replace(new, sentences=(*new.sentences[:-1], *own, *new.sentences[-1:]))
         return self._replaced(draft, issue, new, fresh.passages)
 
+    def _fresh(
+        self, view: CaseView, issue: IssueDraft, outcome: Outcome | None, pins: Mapping[str, str] | None = None
+    ) -> Draft:
+        """One issue drafted anew for an outcome, by the program alone; `pins` in the place of the case's own."""
+        return self.draft_text(
+            view.text,
+            services=(issue.service.text,),
+            day=view.day,
+            outcome=outcome,
+            case_id=view.id,
+            model=False,
+            pins=_pins(view) if pins is None else pins,
+        )
+
+    @measured("edit")
     def edit(self, user: str, case_id: str, issue: int, text: str, base: int) -> CaseView:
-        """Save the rationale as the reviewer typed it, each sentence checked; Conflict when `base` is stale."""
+        """Save the rationale as the reviewer typed it, each sentence checked.
+
+        Raises Conflict when `base` is stale and the newest version holds other words.
+        """
         view, draft = self._drafted(user, case_id, issue)
         edited = apply_edit(draft.issues[issue], text, view.text, draft.passages)
-        if edited == draft.issues[issue] and base == view.version:
-            return view
-        self._save(user, view, self._replaced(draft, issue, edited), "edited", issue, base=base)
-        return self.case(user, case_id)
+        if edited != draft.issues[issue]:
+            self._save(user, view, self._replaced(draft, issue, edited), "edited", issue, base=base)
+            view = self.case(user, case_id)
+        self._typed.settle(user, case_id, issue, text, view.version)
+        return view
 
     def verify_text(self, user: str, case_id: str, issue: int, text: str) -> tuple[Sentence, ...]:
         """The sentences of a text being typed with their verdicts; nothing is stored."""
         view, draft = self._drafted(user, case_id, issue)
         return apply_edit(draft.issues[issue], text, view.text, draft.passages).sentences
+
+    def check_rationale(
+        self,
+        rationale: str,
+        text: str,
+        *,
+        service: str | None = None,
+        day: date | None = None,
+        outcome: Outcome | None = None,
+    ) -> Draft:
+        """A rationale that was written elsewhere, held against the case and the guideline for the service.
+
+        Its sentences are those of the one issue that is returned, each with its verdict. Without a service the case
+        must word exactly one; without an outcome no conclusion is held against one. Nothing is kept.
+        """
+        draft = self.draft_text(text, services=(service,) if service else (), day=day, outcome=outcome, model=False)
+        if len(draft.issues) != 1:
+            raise WrongInput(f"The case words {len(draft.issues)} disputed services; say which one is meant.")
+        issue = replace(draft.issues[0], outcome=outcome)
+        return self._replaced(draft, 0, apply_edit(issue, rationale, text, draft.passages))
 
     def undo(self, user: str, case_id: str) -> CaseView:
         """Go back to the version before the newest, as a new version; outcomes set in between are taken back."""
@@ -158,7 +201,11 @@ class DraftActs(CaseActs):
         if view.draft is None:
             raise NotThere("This case has no draft to export yet.")
         content = export(view.draft, view.decided, form, with_evidence=with_evidence)
-        self.records.record_act(user, "exported", case_id, None, {"format": form.value, "version": view.version})
+        if set(view.decided) == set(range(len(view.draft.issues))):  # a determination, no draft any more
+            self._sign_offs.add(user, case_id, view.version)
+        detail = {"format": form.value, "version": view.version}
+        told = used_by(view.draft, view.version)
+        self.records.record_act(user, "exported", case_id, None, detail, told=told, content=content)
         return Exported(f"determination-{case_id}.{form}", MEDIA[form], content)
 
     def _drafted(self, user: str, case_id: str, issue: int) -> tuple[CaseView, Draft]:
@@ -194,3 +241,9 @@ class DraftActs(CaseActs):
         changed = self._replaced(draft, issue, replace(draft.issues[issue], sentences=kept))
         self._save(user, view, changed, "shortened", issue)
         return self.case(user, case_id)
+
+
+def _pins(view: CaseView) -> dict[str, str]:
+    """The passages that the reviewer pinned, by the text of the service."""
+    issues = view.draft.issues if view.draft else ()
+    return {issues[place].service.text: passage for place, passage in view.pins.items() if place < len(issues)}

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.database import open_database
-from assistant.domain import Determination, Outcome, Passage
+from assistant.domain import Determination, Outcome
 from assistant.errors import WrongInput
 from assistant.library.choices import Choices, choices_named
 from assistant.library.found import Found, Query
-from assistant.library.guideline_importing import (
-    NOTHING_GIVEN,
-    GuidelineImported,
-    GuidelineImporter,
-    GuidelinePreview,
-)
 from assistant.library.library import open_library
+from assistant.library.opening import database_of
 from assistant.library.sort import Sort
-from assistant.reading.guideline_metadata import Metadata
+from assistant.metrics import measured
+from assistant.reading.many import read_letters
 from assistant.records import SavedSearch
-from assistant.service.opened import OpenFolder
+from assistant.service.guideline_acts import GuidelineActs
 
 if TYPE_CHECKING:
     from assistant.evaluation.run import Plan
@@ -32,9 +27,10 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
-class LibraryActs(OpenFolder):
-    """What is done with letters, guidelines and saved searches."""
+class LibraryActs(GuidelineActs):
+    """What is done with letters and saved searches, beside what is done with guidelines."""
 
+    @measured("import")
     def import_paths(
         self,
         paths: Sequence[Path],
@@ -42,9 +38,25 @@ class LibraryActs(OpenFolder):
         progress: Progress | None = None,
         stop: Callable[[], bool] = lambda: False,
         upload: str | None = None,
+        workers: int = 0,
+        cluster: str = "",
     ) -> ImportReport:
-        """Import letters and guideline files, or folders and archives of them; the same file twice changes nothing."""
-        return self.library.import_paths(paths, progress, stop=stop, upload=upload)
+        """Import letters and guideline files, or folders and archives of them; the same file twice changes nothing.
+
+        With `workers`, so many processes of Ray read and embed, on this machine or on the `cluster` at that address;
+        raises ScaleUnavailable where there is no Ray, or no such cluster.
+        """
+        if not workers:
+            return self.library.import_paths(paths, progress, stop=stop, upload=upload)
+        from assistant.library.ray_reading import RayReading, ray_session
+
+        with ray_session(workers, cluster):
+            reading = RayReading(workers, self.settings.embedding_model, self.settings.data_dir)
+            return self.library.import_paths(paths, progress, stop=stop, upload=upload, reading=reading)
+
+    def read_letters(self, paths: Sequence[Path]) -> Iterator[tuple[str, Determination | None, str]]:
+        """Read letters and store nothing: the file's name, the letter or None, and then why it could not be read."""
+        return read_letters(paths)
 
     def imports(self) -> tuple[StoredImport, ...]:
         """The imports so far, the newest first, without their notes."""
@@ -62,33 +74,7 @@ class LibraryActs(OpenFolder):
         """A letter by its number in the list, its case number or one of its decisions, with its versions and text."""
         return self.library.letters.open(which)
 
-    def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
-        """A guideline's plain text (PDF, DOCX, HTML, MD, TXT) as it would be imported: what it would be cited by, with
-        the origin of each guess, and the report of what was read. Nothing is stored."""
-        return self._guideline_importer.preview(path, metadata)
-
-    def import_guideline(
-        self,
-        path: Path,
-        metadata: Metadata = NOTHING_GIVEN,
-        *,
-        content_hash: str | None = None,
-        replacing: bool = False,
-        progress: Progress | None = None,
-    ) -> GuidelineImported:
-        """Import a guideline's plain text; what `metadata` leaves open is guessed as in the preview.
-
-        `content_hash` is that of the preview agreed to: another file is refused. `replacing` puts the text in the place
-        of all that was imported under its label before.
-        """
-        return self._guideline_importer.add(
-            path, metadata, content_hash=content_hash, replacing=replacing, progress=progress
-        )
-
-    @property
-    def _guideline_importer(self) -> GuidelineImporter:
-        return self.library.guideline_importer(self._drafter.lexicon, self.settings.user)
-
+    @measured("search")
     def search(self, query: Query) -> Found:
         """Past decisions by words and meaning."""
         return self.library.search(query)
@@ -145,14 +131,6 @@ class LibraryActs(OpenFolder):
         """The whole letter of a decision, and which of its decisions it is (from 0)."""
         return self.library.determination_of(decision_id)
 
-    def passage(self, passage_id: str) -> Passage:
-        """A guideline passage by its id, also of an earlier version that an old draft cites."""
-        return self.library.passage(passage_id)
-
-    def guidelines(self) -> tuple[Passage, ...]:
-        """All passages of the library as it stands now."""
-        return self.library.passages()
-
     def real_letters(self) -> int:
         """How many real letters were imported; illustrative ones do not count."""
         return self.library.count_real()
@@ -160,16 +138,38 @@ class LibraryActs(OpenFolder):
     @staticmethod
     def reindex(settings: Settings, *, progress: Progress | None = None) -> str:
         """Rebuild the derived indexes; returns a sentence that says what was done."""
-        engine = open_database(settings.data_dir)
+        engine = database_of(settings)
         try:
             return open_library(settings, engine, progress=progress, reindex=True).reindexed
         finally:
             engine.dispose()
 
+    @staticmethod
+    def copy_database(settings: Settings, url: str) -> dict[str, int]:
+        """Copy all tables of the database that is set into an empty one; how many rows each has."""
+        from assistant.database import open_database
+        from assistant.library.copying import copy_database
+
+        source = database_of(settings)
+        try:
+            target = open_database(settings.data_dir, url)
+            try:
+                return copy_database(source, target)
+            finally:
+                target.dispose()
+        finally:
+            source.dispose()
+
     def evaluate(self, plan: Plan, *, progress: Progress | None = None) -> dict[str, Any]:
-        """Measure the program against letters read by hand, in a library of its own; the user's is not changed."""
+        """Measure the program against letters read by hand, in a library of its own; the user's is not changed.
+
+        The figures are kept in the data folder, in the place of earlier ones, without any text of the letters.
+        """
+        from assistant.evaluation.kept import keep
         from assistant.evaluation.run import evaluate
         from assistant.library.scratch import scratch_library
 
         with scratch_library(self.settings, self._engine, self.library.embedder, progress) as library:
-            return evaluate(library, self._drafter.lexicon, plan, self._drafter.over)
+            measured = evaluate(library, self._drafter.lexicon, plan, self._drafter.over)
+        keep(self.settings.data_dir, measured, plan, self._now())
+        return measured

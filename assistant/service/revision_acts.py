@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.domain import Draft, IssueDraft, Move, Passage
 from assistant.drafting import revising
@@ -55,15 +56,20 @@ class RevisionActs(DraftActs):
         view, draft = self._drafted(user, case_id, issue)
         if not passage.in_force.holds_on(draft.date_of_review):
             raise NotRevised(f"Nothing was changed: {passage.citation} was not in force on {draft.date_of_review}.")
+        if self.library.is_off(passage):
+            raise NotRevised(f"Nothing was changed: {passage.citation} is switched off in the library.")
         passages = {**draft.passages, passage.id: passage}
         new = revising.cited_instead(draft.issues[issue], draft.case, passages, passage)
         return self._revised(view, draft, issue, new, user, {passage.id: passage})
 
     def passages_in_force(self, user: str, case_id: str) -> tuple[Passage, ...]:
         """The passages in force on a case's day of review."""
-        view = self.case(user, case_id)
-        day = view.draft.date_of_review if view.draft else view.day or self._today()
+        day = self._day_of(self.case(user, case_id))
         return tuple(passage for passage in self.library.passages() if passage.in_force.holds_on(day))
+
+    def _day_of(self, view: CaseView) -> date:
+        """A case's day of review: its draft's, else the one that was given, else today."""
+        return view.draft.date_of_review if view.draft else view.day or self._today()
 
     def _revised(
         self,

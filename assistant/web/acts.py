@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError, validate_call
 
 from assistant.errors import AssistantError
+from assistant.rights import NotSignedIn, asking, require
 from assistant.web.jobs import Jobs
+from assistant.web.rules import ACTS
 from assistant.web.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -41,22 +43,29 @@ class Desk:
 
     @property
     def user(self) -> str:
-        """Whose records they are."""
+        """Whose records they are: those of the account that asks, or of the one reviewer where accounts are off."""
+        person = asking()
+        if person is not None:
+            return person.name
+        if self.settings.accounts == "on":
+            raise NotSignedIn
         return self.settings.user
 
 
 def act(function: Callable[..., Answer]) -> Act:
     """`function` as the page calls it: one JSON object in, one out; what the user must know comes as `error`.
 
-    The arguments are checked against the function's own types.
+    The arguments are checked against the function's own types, and whoever asks must have the act's right. An act
+    that rules.ACTS does not name is a KeyError when the page is built.
     """
-    checked = validate_call(function)
+    checked, right = validate_call(function), ACTS[function.__name__]
 
     def call(data: Any) -> Answer:
         if not isinstance(data, Mapping):
             return {"error": _NOT_UNDERSTOOD}
         try:
-            return checked(**{str(name): _whole(value) for name, value in data.items()})
+            require(right)
+            return checked(**{str(name): whole(value) for name, value in data.items()})
         except AssistantError as error:
             return {"error": str(error), "kind": type(error).__name__}
         except ValidationError:
@@ -66,23 +75,28 @@ def act(function: Callable[..., Answer]) -> Act:
     return call
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """Text without half characters: a lone surrogate can be typed by no one and written to no file."""
     if isinstance(value, Mapping):
-        return {name: _whole(part) for name, part in value.items()}
+        return {name: whole(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [whole(part) for part in value]
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
-def day_of(text: str) -> date | None:
-    """The date field's text as a date; empty is None."""
+def day_of(text: str, what: str = "date of review") -> date | None:
+    """A date field's text as a date; empty is None. `what` names the field in the error."""
     if not text.strip():
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise AssistantError("The date of review is not a date; write it as 2016-03-01.") from None
+        raise AssistantError(f"The {what} is not a date; write it as 2016-03-01.") from None
 
 
 def script(module: str) -> str:
-    """The component's `js_on_load`: start the module of that name in the component's element."""
-    return f"import('/page/{module}').then((module) => module.start(element, server));"
+    """The component's `js_on_load`: start the page's shell, then the module of that name in the component's element."""
+    return (
+        f"Promise.all([import('/page/shell.js'), import('/page/{module}')])"
+        ".then(([shell, view]) => { shell.start(element, server); view.start(element, server); });"
+    )

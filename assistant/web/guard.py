@@ -7,8 +7,10 @@ requests, other ports of this machine included) and with the cookie that the sta
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -17,7 +19,14 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from assistant.errors import AssistantError
+from assistant.rights import NotSignedIn, asked_by
 from assistant.web import render
+from assistant.web.doors import SIGN_IN, Came, Doors, Refused, too_often
+from assistant.web.rules import NoRule, right_for
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,18 +34,26 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+API = "/api/v1"  # under it lies the REST API
+TOO_LARGE = "imr.too_large"  # in the scope of a request whose body was cut off
 MAX_BODY = 32 * 1024 * 1024  # bytes; an uploaded file is at most 25 MB, a case text at most 2 MB
+TOO_SLOW = "imr.too_slow"  # in the scope of a request whose body did not come in time
+BODY_SECONDS = 60.0  # that are waited for a body, and one more for each LEAST_RATE that came of it
+LEAST_RATE = 16 * 1024  # bytes a second
+CAME = "imr.came"  # in the scope: whose request it is, where accounts are on
+_SIGNED_OUT = {"error": str(NotSignedIn()), "kind": "NotSignedIn"}
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
+PROBES = frozenset({"/healthz", "/readyz"})  # asked by who runs the program, without a cookie; they tell nothing
 _WEBSOCKET_POLICY = 1008
 _SAFE_METHODS = {"GET", "HEAD"}
 
-# What Gradio's page needs of Gradio's routes. All others (proxy, file, upload, stream, run history, monitoring,
-# API description ...) are answered as if they did not exist: what nobody calls cannot have a hole.
-_GRADIO_ROUTES = re.compile(
-    r"/(assets|static)/[^\0]*|/(theme\.css|config/?|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(/\d+)?)"
-    r"|/gradio_api/(component_server/?|startup-events|heartbeat/\w+|app_id/?|theme\.css)"
-)
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _META_OF_OTHERS = re.compile(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*/>\s*", re.DOTALL)
+
+_CUT_OFF = (
+    (TOO_LARGE, 413, "The body is too large.", "TooLarge"),
+    (TOO_SLOW, 408, "The body did not come in time; nothing was done with it. Send it again.", "TooSlow"),
+)
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -69,25 +86,37 @@ class Gate:
     token: str
     origins: frozenset[str]
     cookie: str
-    own_routes: re.Pattern[str]
     large: Mapping[str, int] = field(default_factory=dict)
+    api_token: str = field(default="", repr=False)
+    doors: Doors | None = None  # where accounts are on: they, and not the token, let one in
     hosts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hosts", frozenset(o.split("://", 1)[1] for o in self.origins))
 
     @classmethod
-    def of(cls, token: str, port: int, own_routes: Iterable[str], large: Mapping[str, int] | None = None) -> Gate:
-        """The gate of a page on loopback `port`; `own_routes` are patterns of our paths.
+    def of(
+        cls,
+        token: str,
+        port: int,
+        large: Mapping[str, int] | None = None,
+        *,
+        api_token: str = "",
+        doors: Doors | None = None,
+    ) -> Gate:
+        """The gate of a page on loopback `port`, or at the address that `doors` know.
 
-        `large` gives paths whose bodies may have more bytes than MAX_BODY.
+        `large` gives paths whose bodies may have more bytes than MAX_BODY. `api_token` is what other programs show to
+        use the API; empty: none may.
         """
         if len(token) < 16:  # noqa: PLR2004
             raise ValueError("a token of fewer than 16 characters can be guessed")
         names = ("127.0.0.1", "localhost", "[::1]")
         suffix = "" if port == 80 else f":{port}"  # noqa: PLR2004 - a browser leaves the default port out
         origins = frozenset(f"http://{name}{suffix}" for name in names)
-        return cls(token, origins, f"imr_{port}", re.compile("|".join(own_routes)), dict(large or {}))
+        if doors is not None and doors.settings.public_url:
+            origins = frozenset({doors.origin.lower()})
+        return cls(token, origins, f"imr_{port}", dict(large or {}), api_token, doors)
 
     def knows_host(self, headers: Mapping[str, str]) -> bool:
         """Whether the Host header names this page; a name that another site points at 127.0.0.1 does not."""
@@ -95,14 +124,22 @@ class Gate:
 
     def same_origin(self, method: str, headers: Mapping[str, str], *, websocket: bool) -> bool:
         """Whether the request comes from this page or from the address bar; a write must say so itself."""
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        if origin is not None and (origin not in self.origins or origin.split("://", 1)[1] != headers.get("host")):
-            return False
-        if site is not None and site not in {"same-origin", "none"}:
+        if self.is_of_another_site(headers):
             return False
         if method in _SAFE_METHODS and not websocket:
             return True
-        return origin is not None or site == "same-origin"
+        return headers.get("origin") is not None or headers.get("sec-fetch-site") == "same-origin"
+
+    def is_of_another_site(self, headers: Mapping[str, str]) -> bool:
+        """Whether the request says that a browser sent it for another page; a program says nothing of the kind."""
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        if origin is not None and (origin not in self.origins or origin.split("://", 1)[1] != headers.get("host")):
+            return True
+        return site is not None and site not in {"same-origin", "none"}
+
+    def is_api_token(self, offered: str) -> bool:
+        """Whether `offered` is the API's token, compared in constant time; none is where none is set."""
+        return bool(self.api_token) and compare_digest(offered.encode(), self.api_token.encode())
 
     def has_cookie(self, headers: Mapping[str, str]) -> bool:
         """Whether the request carries this start's cookie."""
@@ -120,9 +157,18 @@ class Gate:
         """How many bytes the body of a request may have."""
         return self.large.get(path, MAX_BODY)
 
+    def takes(self, path: str, headers: Mapping[str, str]) -> bool:
+        """Whether the length that a request announces is one, and not too large."""
+        length = headers.get("content-length", "0")
+        return length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= self.most_bytes(path)  # noqa: PLR2004
+
     def serves(self, path: str) -> bool:
-        """Whether the path is one that the page uses."""
-        return bool(self.own_routes.fullmatch(path) or _GRADIO_ROUTES.fullmatch(path)) and ".." not in path
+        """Whether the path is one that the page uses: one that a rule is about."""
+        try:
+            right_for("GET", path, accounts=self.doors is not None)
+        except NoRule:
+            return False
+        return True
 
 
 class Guard:
@@ -138,9 +184,16 @@ class Guard:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         websocket = scope["type"] == "websocket"
-        refused = self._refusal(scope, headers, websocket=websocket)
+        refused, came = self._refusal(scope, headers, websocket=websocket), None
+        if refused is None and self._gate.doors is not None:
+            try:
+                refused, came = await run_in_threadpool(self._at_the_doors, scope, headers)
+            except AssistantError as error:  # the database is down: nobody can be known
+                refused = _unavailable(scope, error)
         if refused is None:
-            await self._pass(scope, receive, send)
+            scope[CAME] = came
+            with asked_by(came.person if came else None):
+                await self._pass(scope, receive, send)
         elif websocket:
             await receive()
             await send({"type": "websocket.close", "code": _WEBSOCKET_POLICY})
@@ -151,20 +204,64 @@ class Guard:
         self, scope: Scope, headers: Mapping[str, str], *, websocket: bool
     ) -> tuple[int, dict[str, str], str] | None:
         """Status, headers and body of the answer to what may not pass, or None."""
+        if scope["path"] in PROBES and not websocket:
+            return None if scope["method"] in _SAFE_METHODS else (405, {"allow": "GET, HEAD"}, "")
+        if is_api(scope["path"]):
+            return self._api_refusal(scope, headers, websocket=websocket)
         gate, method = self._gate, scope.get("method", "GET")
-        if not gate.knows_host(headers) or not gate.same_origin(method, headers, websocket=websocket):
+        from_elsewhere = gate.doors is not None and _is_arrival(scope, headers)
+        if not gate.knows_host(headers):
+            return 403, {}, ""
+        if not from_elsewhere and not gate.same_origin(method, headers, websocket=websocket):
             return 403, {}, ""
         offered = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), errors="replace")).get("token", "")
-        if method == "GET" and not websocket and offered and gate.is_token(offered):
+        if gate.doors is None and method == "GET" and not websocket and offered and gate.is_token(offered):
             return 303, self._welcome(scope), ""
-        if not gate.has_cookie(headers):
+        if gate.doors is None and not gate.has_cookie(headers):
             return 403, {"content-type": "text/html; charset=utf-8"}, render.locked()
         if websocket or not gate.serves(scope["path"]):
             return 404, {"content-type": "text/plain"}, "There is no such page."
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > gate.most_bytes(scope["path"]):
+        if not gate.takes(scope["path"], headers):
             return 413, {"content-type": "text/plain"}, "This is too large."
         return None
+
+    def _api_refusal(
+        self, scope: Scope, headers: Mapping[str, str], *, websocket: bool
+    ) -> tuple[int, dict[str, str], str] | None:
+        """The same for the API: its token stands for the cookie, and then no Origin is asked of a program."""
+        gate = self._gate
+        scheme, _, bearer = headers.get("authorization", "").partition(" ")
+        by_token = scheme.lower() == "bearer"
+        if not gate.knows_host(headers) or gate.is_of_another_site(headers):
+            return _as_json(403, "The request names another host or comes from another site.", "NotAllowed")
+        if gate.doors is None and not (gate.is_api_token(bearer.strip()) if by_token else gate.has_cookie(headers)):
+            return _as_json(401, "Show the token that IMR_API_TOKEN holds, as Authorization: Bearer TOKEN.", "NoToken")
+        if not by_token and not gate.same_origin(scope.get("method", "GET"), headers, websocket=websocket):
+            return _as_json(403, "The request does not say that it comes from this page.", "NotAllowed")
+        if websocket or not gate.serves(scope["path"]):
+            return _as_json(404, "There is no such address.", "NotThere")
+        if not gate.takes(scope["path"], headers):
+            return _as_json(413, "The body is too large.", "TooLarge")
+        return None
+
+    def _at_the_doors(self, scope: Scope, headers: Mapping[str, str]) -> tuple[Refused | None, Came]:
+        """Whether whoever asks has the right that the address needs, and who it is. Asks the database."""
+        doors, path = self._gate.doors, scope["path"]
+        assert doors is not None  # noqa: S101 - asked only where accounts are on
+        if doors.comes_in_the_clear(_peer(scope), headers):
+            return (403, {"content-type": "text/plain"}, "This page is served by https only."), Came(None)
+        right = right_for(scope["method"], path, accounts=True)
+        came = doors.came(headers, api=is_api(path))
+        if right is None:
+            wait = doors.waits_to_sign_in(_peer(scope), headers) if scope["method"] == "POST" else 0
+            return (too_often(wait) if wait else None), came
+        refused = doors.refusal(path, came, right)
+        if refused is not None and is_api(path):
+            return _api_refused(refused, came), came
+        if refused is not None and refused[0] == 303 and scope["method"] not in _SAFE_METHODS:  # noqa: PLR2004
+            # A script that asks must not be given the sign-in page for an answer.
+            return (401, {"content-type": "application/json"}, json.dumps(_SIGNED_OUT)), came
+        return refused, came
 
     def _welcome(self, scope: Scope) -> dict[str, str]:
         """Set the cookie and go on without the token, so that it stays in no history and no bookmark."""
@@ -178,29 +275,117 @@ class Guard:
         # Compressing for loopback costs more than it saves, and a plain page can be given its script hashes.
         scope["headers"] = [(n, v) for n, v in scope["headers"] if n.lower() != b"accept-encoding"]
         cached = scope["path"].startswith("/assets/")  # Gradio names these files by their content
-        await self._app(
-            scope, _bounded(receive, self._gate.most_bytes(scope["path"])), _Sealed(send, cached=cached).send
+        most = self._gate.most_bytes(scope["path"])
+        secure = self._gate.doors is not None and self._gate.doors.secure
+        answer = _Answer(scope, _Sealed(send, cached=cached, secure=secure).send)
+        try:
+            await self._app(scope, _bounded(receive, most, scope), answer.send)
+        except ClientDisconnect:
+            await answer.end()
+
+
+def _peer(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def _is_arrival(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Whether someone comes to the sign-in from a page elsewhere: a link, or the provider that sends them back."""
+    navigates = headers.get("sec-fetch-mode", "navigate") == "navigate" and "origin" not in headers
+    return scope.get("method") == "GET" and navigates and scope["path"] in (SIGN_IN, f"{SIGN_IN}/return")
+
+
+def _api_refused(refused: Refused, came: Came) -> Refused:
+    """A refusal at the doors in the API's shape."""
+    status, headers, sentence = refused
+    if came.account is None:
+        return _as_json(401, "Show a token of your account, as Authorization: Bearer TOKEN.", "NoToken")
+    if status == 429:  # noqa: PLR2004
+        return (
+            429,
+            {**_as_json(429, "", "")[1], "retry-after": headers["retry-after"]},
+            _as_json(429, sentence, "TooOften")[2],
         )
+    return _as_json(
+        403, "Your role does not include this, or your one-time password waits to be changed.", "NotAllowed"
+    )
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """`receive` that stops at `most` bytes, also where no length was announced."""
-    seen = 0
+def is_api(path: str) -> bool:
+    """Whether an address is one of the API's."""
+    return path == API or path.startswith(f"{API}/")
+
+
+def _bounded(receive: Receive, most: int, scope: Scope) -> Receive:
+    """`receive` that stops at `most` bytes, also where no length was announced, and where a body comes too slowly.
+
+    The scope then says so. What the program takes to write a piece away does not count.
+    """
+    seen, waited, whole = 0, 0.0, False
 
     async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, waited, whole
+        if whole:
+            return await receive()
+        began = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(BODY_SECONDS + seen / LEAST_RATE - waited):
+                message = await receive()
+        except TimeoutError:
+            scope[TOO_SLOW], whole = True, True
+            return {"type": "http.disconnect"}
+        waited += asyncio.get_running_loop().time() - began
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > most else message
+        whole = not message.get("more_body", False)
+        if seen > most:
+            scope[TOO_LARGE] = True
+            return {"type": "http.disconnect"}
+        return message
 
     return bounded
+
+
+class _Answer:
+    """Passes an answer on; to a body that was cut off the answer is why, whatever the program makes of the rest."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send, self._begun, self._told = scope, send, False, False
+
+    async def send(self, message: Message) -> None:
+        """Pass one message of the answer on."""
+        if not self._begun and self._refusal() is not None:
+            await self.end()
+        if not self._told:
+            self._begun = True
+            await self._send(message)
+
+    async def end(self) -> None:
+        """Say why the body was cut off, where nothing was answered yet; a client that left is told nothing."""
+        refused = self._refusal()
+        if refused is not None and not self._begun:
+            self._begun = self._told = True
+            status, headers, body = refused
+            await _respond(self._send, status, {**headers, "connection": "close"}, body)
+
+    def _refusal(self) -> Refused | None:
+        for mark, status, sentence, kind in _CUT_OFF:
+            if self._scope.get(mark):
+                as_text = status, {"content-type": "text/plain; charset=utf-8"}, sentence
+                return _as_json(status, sentence, kind) if is_api(self._scope["path"]) else as_text
+        return None
 
 
 class _Sealed:
     """Adds the security headers to a response; a page is held back until its inline scripts are known."""
 
-    def __init__(self, send: Send, *, cached: bool) -> None:
-        self._send, self._cached = send, cached
+    def __init__(self, send: Send, *, cached: bool, secure: bool = False) -> None:
+        self._cached = cached
+
+        async def sent(message: Message) -> None:
+            if secure and message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], _HSTS]}
+            await send(message)
+
+        self._send = sent
         self._start: Message | None = None
         self._page: list[bytes] = []
 
@@ -239,6 +424,19 @@ def _with_headers(start: Message, content_policy: str, *, cached: bool) -> Messa
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
+
+
+def _as_json(status: int, sentence: str, kind: str) -> tuple[int, dict[str, str], str]:
+    """A refusal in the API's shape."""
+    headers = {"content-type": "application/json"} | ({"www-authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004
+    return status, headers, json.dumps({"error": sentence, "kind": kind})
+
+
+def _unavailable(scope: Scope, error: AssistantError) -> Refused:
+    """What one gets who cannot be known now; a script gets it as it gets what an act refuses."""
+    if is_api(scope["path"]) or scope.get("method") not in _SAFE_METHODS:
+        return _as_json(503, str(error), type(error).__name__)
+    return 503, {"content-type": "text/plain; charset=utf-8", "retry-after": "5"}, str(error)
 
 
 async def _respond(send: Send, status: int, headers: Mapping[str, str], body: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from assistant.library.import_log import ImportState
-from assistant.web import render
+from assistant.web import palette, render
 from assistant.web.acts import Act, Answer, Desk, act, script
+from assistant.web.jobs import Job
 
 KEY = "import of determinations"  # of the job; there is one import at a time on the page
 _UNFINISHED = {ImportState.STOPPED, ImportState.CANCELLED, ImportState.FAILED}
@@ -62,7 +63,12 @@ class Watch:
         return (steps[-1][1] - steps[0][1]) / (steps[-1][0] - steps[0][0]) or None
 
 
-def _start(desk: Desk, token: str) -> Watch:
+def followed(job: Job) -> Answer:
+    """A job as the page follows it; one of another process may have told nothing yet."""
+    return {**Watch().state(), **job.state(), "over": job.done, "error": job.error}
+
+
+def _start(desk: Desk, token: str) -> None:
     """Import the files of an upload on the server; the page only follows. Raises Busy."""
     watch, files = Watch(), desk.uploads.files(token)
 
@@ -71,8 +77,7 @@ def _start(desk: Desk, token: str) -> Watch:
         if not watch.stop():
             desk.uploads.remove(token)
 
-    desk.jobs.work(KEY, "import", run, watch.cancel)
-    return watch
+    desk.jobs.work(KEY, "import", run, watch.cancel, watch.state)
 
 
 def acts(desk: Desk) -> list[Act]:
@@ -81,15 +86,13 @@ def acts(desk: Desk) -> list[Act]:
 
 
 def _importing_acts(desk: Desk) -> list[Callable[..., Answer]]:
-    watching: dict[str, Watch] = {}
-
     def begin_upload() -> Answer:
         """A token under which the page sends its files."""
         return {"token": desk.uploads.begin()}
 
     def start_import(token: str) -> Answer:
         """Import the files that were sent under a token."""
-        watching["now"] = _start(desk, token)
+        _start(desk, token)
         return follow_import()
 
     def go_on(number: int) -> Answer:
@@ -106,15 +109,12 @@ def _importing_acts(desk: Desk) -> list[Callable[..., Answer]]:
 
     def follow_import() -> Answer:
         """How far the import under way is, or how the last one ended."""
-        job, watch = desk.jobs.of(KEY), watching.get("now")
-        if job is None or watch is None:
-            return {"job": None}
-        return {"job": {**watch.state(), "over": job.done, "error": job.error}}
+        job = desk.jobs.of(KEY)
+        return {"job": followed(job) if job is not None else None}
 
     def cancel_import() -> Answer:
         """Stop after the document that is being read; what was read stays."""
-        if watch := watching.get("now"):
-            watch.cancel()
+        desk.jobs.stop(KEY, "import")
         return follow_import()
 
     return [begin_upload, start_import, go_on, drop_files, follow_import, cancel_import]
@@ -149,6 +149,6 @@ def build(desk: Desk) -> None:
         html_template=render.shell("library", "letter_imports.html"),
         js_on_load=script("letter_imports.js"),
         apply_default_css=False,
-        server_functions=acts(desk),
+        server_functions=[*acts(desk), *palette.acts(desk)],
         elem_classes="imr",
     )

@@ -6,26 +6,44 @@ What is only read is rendered here. The case view is typed in, so the browser bu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
-from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assistant.deadlines import Priority, due_words
 from assistant.domain import Determination, InForce, Passage, PassageKind
+from assistant.drafting import determination
+from assistant.drafting.determination import WrittenOut
+from assistant.evaluation.kept import COMMAND
+from assistant.library.csv_list import MOST_LISTED
 from assistant.library.filters import FacetName
-from assistant.library.snippets import marks_in
-from assistant.views import CaseRow, ModelView, Sample
+from assistant.library.insights import By
+from assistant.library.snippets import marks_in, snippet_of
+from assistant.records import Act
+from assistant.views import CaseRow, CaseSort, ModelView, Sample
+from assistant.web.insight_figures import ROWS, decisions_address, plotted
+from assistant.web.timeline import BY_BODY
 
 if TYPE_CHECKING:
+    from assistant.evaluation.kept import KeptEvaluation
     from assistant.library.choices import Choices
-    from assistant.library.found import Found
+    from assistant.library.comparing import Comparison
+    from assistant.library.documented import DecidedCase, Documented
+    from assistant.library.found import Found, Loosened
+    from assistant.library.held_editions import FoundInGuidelines, HeldEdition, HeldPassage, Neighbours
     from assistant.library.import_log import StoredImport
+    from assistant.library.insights import Overview
     from assistant.library.letters import KeptRow, OpenedLetter
     from assistant.models.leashed import Sent
+    from assistant.records import Account, ApiToken, Entry, Verified
+    from assistant.records.rested import Rested
+    from assistant.web.timeline import Axis, Line
 
 _TEMPLATES = Path(__file__).parent / "assets" / "templates"
 
@@ -41,6 +59,16 @@ _FACET_WORDS = {
     (FacetName.MODIFIED, "yes"): "Certified a part",
     (FacetName.MODIFIED, "no"): "Certified none",
 }
+_FILTER_WORDS = {
+    "outcome": "the outcome",
+    "service": "the service",
+    "region": "the part of the body",
+    "guideline": "the guideline cited",
+    "specialty": "the reviewer's specialty",
+    "modified": "what utilization review certified",
+    "decided": "the days",
+    "illustrative": "illustrative or real",
+}
 _FACET_VALUES = 6  # of a facet that are shown at once
 _YES_NO: dict[bool | None, str] = {True: "yes", False: "no"}
 _MOST_SHOWN = 200  # decisions on one page
@@ -53,6 +81,8 @@ IMPORT_WORDS = {
     "stopped": "broken off",
 }
 NOTE_WORDS = {"failed": "Not read", "version": "New versions", "neither": "Left out", "warning": "Warnings"}
+AUDIT_ACTS = tuple(sorted(Act))
+_UNTOLD = {"passages", "again"}  # of an entry's detail, in the table
 STATE_WORDS = {"new": "not drafted", "drafting": "in draft", "decided": "decided", "exported": "exported"}
 
 
@@ -67,8 +97,15 @@ def _environment() -> Environment:
     )
     made.filters["in_force"] = in_force
     made.filters["kind"] = kind_words
+    made.filters["due"] = due_words
     made.filters["pieces"] = pieces
     made.filters["moment"] = local_moment
+    made.filters["percent"] = percent
+    made.filters["decisions"] = decisions_address
+    made.filters["aware_day"] = local_day
+    made.filters["called"] = _called
+    made.filters["snippet"] = snippet_of
+    made.filters["marks"] = marks_in
     return made
 
 
@@ -90,6 +127,16 @@ def local_moment(moment: datetime) -> str:
     return moment.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def percent(share: float | None, sign: str = "") -> str:
+    """ "29%", or with `sign` "+" "+29%"; a dash for the share of nothing."""
+    return "–" if share is None else f"{100 * share:{sign}.0f}%".replace("-", "−")
+
+
+def local_day(moment: datetime) -> str:
+    """The day of an aware time, on this machine's clock."""
+    return moment.astimezone().strftime("%Y-%m-%d")
+
+
 def kind_words(kind: PassageKind) -> str:
     """What sort of text a passage is, in words."""
     return "Digest in our own words" if kind is PassageKind.DIGEST else "Official text"
@@ -100,8 +147,35 @@ def locked() -> str:
     return _render("locked.html")
 
 
+def sign_in(*, said: str, onward: str, form: str, provider: bool) -> str:
+    """The sign-in; `said` is why the last try failed, `onward` where it goes on, `form` the form's token."""
+    return _render("sign_in.html", said=said, onward=onward, form=form, provider=provider)
+
+
+def account(
+    account: Account, tokens: Sequence[ApiToken], form: str, *, said: str = "", fault: str = "", token: str = ""
+) -> str:
+    """The page of one's own account; `token` is a new token, shown this once."""
+    return _render("account.html", account=account, tokens=tokens, form=form, said=said, fault=fault, token=token)
+
+
+def told(said: str, onward: str) -> str:
+    """A sentence, and the way on."""
+    return _render("told.html", said=said, onward=onward)
+
+
+def go_on(onward: str) -> str:
+    """A page that goes on by itself."""
+    return _render("go_on.html", onward=onward)
+
+
 def head_of(html: str) -> str:
-    """A page of Gradio's with our styles first in its head, so that nothing is seen unstyled."""
+    """A page of Gradio's with our styles first in its head, so that nothing is seen unstyled. A plain page has its own.
+
+    A stranger is let to none of our styles, which the sign-in must do without.
+    """
+    if '<html lang="en" data-plain>' in html[:200]:
+        return html
     return html.replace("<head>", "<head>" + _render("head.html"), 1)
 
 
@@ -110,9 +184,15 @@ def shell(view: str, template: str, **values: object) -> str:
     return _render(template, view=view, **values)
 
 
-def cases(rows: Sequence[CaseRow], words: str) -> str:
-    """The table of cases; `words` is what was searched for."""
-    return _render("cases_table.html", rows=rows, words=words, states=STATE_WORDS)
+def cases(rows: Sequence[CaseRow], words: str, *, narrowed: bool = False, sort: CaseSort = CaseSort.UPDATED) -> str:
+    """The table of cases; `words` is what was searched for, `narrowed` that something else narrows it."""
+    by = sort.value
+    return _render("cases_table.html", rows=rows, asked=bool(words or narrowed), by=by, states=STATE_WORDS)
+
+
+def due_rules() -> list[tuple[str, str]]:
+    """The priorities of a request for review, each with a name for people."""
+    return [(priority.value, priority.value.capitalize()) for priority in Priority]
 
 
 def samples(offered: Sequence[Sample]) -> str:
@@ -120,9 +200,36 @@ def samples(offered: Sequence[Sample]) -> str:
     return _render("samples.html", samples=offered)
 
 
-def decisions(found: Found, real_letters: int, *, asked: bool = True) -> str:
-    """The decisions found, with how many real ones were upheld and overturned; `asked`: something was searched for."""
-    return _render("decisions_found.html", found=found, real_letters=real_letters, asked=asked, most=_MOST_SHOWN)
+def decisions(found: Found, real_letters: int, *, asked: bool = True, hidden: Loosened | None = None) -> str:
+    """The decisions found, with how many real ones were upheld and overturned.
+
+    `asked`: something was searched for. `hidden`: the filter without which a search that finds nothing would find some.
+    """
+    return _render(
+        "decisions_found.html",
+        found=found,
+        real_letters=real_letters,
+        asked=asked,
+        hidden=hidden,
+        hides=_FILTER_WORDS.get(hidden.name, "") if hidden else "",
+        most=_MOST_SHOWN,
+        most_listed=MOST_LISTED,
+    )
+
+
+def found_in_words(found: Found) -> str:
+    """How much was found, in a sentence that is read out."""
+    if not found.total:
+        return "No decision matches."
+    real = sum(found.matching.values())
+    sides = ", ".join(f"{count:,} {outcome.lower()}" for outcome, count in found.matching.items())
+    more = f"; {found.matching_illustrative} illustrative, not counted" if found.matching_illustrative else ""
+    return f"{real:,} decision{'' if real == 1 else 's'} of real letters: {sides}{more}."
+
+
+def comparison(compared: Comparison) -> str:
+    """Two decisions side by side."""
+    return _render("comparison.html", sides=compared.sides, kinds=compared.kinds)
 
 
 def facets(found: Found, chosen: Choices) -> str:
@@ -158,6 +265,7 @@ def chosen(found: Found, choices: Choices, like: str) -> list[dict[str, str]]:
         "modified": _FACET_WORDS.get((FacetName.MODIFIED, _YES_NO.get(choices.modified, ""))),
         "decided_from": choices.decided_from and f"from {choices.decided_from}",
         "decided_to": choices.decided_to and f"to {choices.decided_to}",
+        "illustrative": choices.illustrative is False and "imported letters only",
         "like": like and f"like {like}",
     }
     return [{"name": name, "label": label} for name, label in said.items() if label]
@@ -180,20 +288,72 @@ def pieces(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]
     return [piece for piece in [*cut, (text[at:], False)] if piece[0]]
 
 
-def letter(determination: Determination, position: int, words: str = "") -> str:
+def letter(read: Determination, position: int, words: str = "") -> str:
     """A past determination with the matched decision lit, and the words marked in its rationale."""
-    rationale = determination.decisions[position].rationale or ""
-    return _render("letter.html", letter=determination, position=position, marks=marks_in(rationale, words))
+    rationale = read.decisions[position].rationale or ""
+    return _render("letter.html", letter=read, position=position, marks=marks_in(rationale, words))
 
 
-def guidelines(passages: Sequence[Passage]) -> str:
-    """The guidelines of the library as a list of links, one per edition."""
-    return _render("guidelines.html", groups=_by_family(passages))
+def letter_preview(written: WrittenOut) -> str:
+    """The determination as it would be exported; a line's place is `data-line="ISSUE.SENTENCE"`, both from 0."""
+    return _render(
+        "preview.html",
+        letter=written,
+        title=determination.TITLE,
+        draft_notice=determination.DRAFT_NOTICE,
+        how_head=determination.HOW,
+        case_head=determination.CASE,
+        case_note=determination.CASE_NOTE,
+        decisions_head=determination.DECISIONS,
+        record_title=determination.RECORD,
+        record_head=determination.RECORD_HEAD,
+        evidence_head=determination.EVIDENCE,
+        evidence_note=determination.EVIDENCE_NOTE,
+    )
 
 
-def guideline(passages: Sequence[Passage], marked: str = "") -> str:
-    """One edition: its passages with their criteria; the passage of id `marked` is lit."""
-    return _render("guideline.html", passages=passages, first=passages[0], marked=marked)
+def guidelines(
+    grouped: Sequence[tuple[str, Sequence[Line]]], axis: Axis, today: date, day: date | None, by: str
+) -> str:
+    """The editions as links with their lines of time, in groups; those that governed on `day` are lit."""
+    query = (f"&on={day}" if day else "") + (f"&by={by}" if by != BY_BODY else "")
+    return _render("guidelines.html", groups=grouped, axis=axis, today=today, day=day, query=query)
+
+
+def guideline(
+    edition: HeldEdition,
+    beside: Neighbours,
+    lit: tuple[str, str] = ("", ""),
+    query: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """One edition as a document; the passage, or its criterion, whose ids are `lit` is lit. `query` ends every link.
+
+    `names` are those of the kinds of service, by id.
+    """
+    sections: dict[str, list[HeldPassage]] = {}
+    for held in edition.passages:
+        sections.setdefault(_heading(held.passage), []).append(held)
+    listed = list(sections.items())
+    return _render("guideline.html", e=edition, beside=beside, sections=listed, lit=lit, query=query, names=names)
+
+
+def _called(kind: str, names: Mapping[str, str]) -> str:
+    return names.get(kind) or kind.replace("_", " ")
+
+
+def _heading(passage: Passage) -> str:
+    return passage.section or ("Edition" if passage.edition_note else "Whole guideline")
+
+
+def guideline_words(found: FoundInGuidelines, words: str, query: str = "") -> str:
+    """Where words stand in the guidelines: names, then criteria and texts, each a link that lights it."""
+    return _render("guideline_words.html", found=found, words=words, query=query)
+
+
+def earlier_passage(passage: Passage) -> str:
+    """A wording of a passage that is offered no more."""
+    return _render("earlier_passage.html", passage=passage)
 
 
 def imports(stored: Sequence[StoredImport], waiting: Collection[int]) -> str:
@@ -221,6 +381,36 @@ def opened_letter(opened: OpenedLetter) -> str:
 def settings(rows: Sequence[tuple[str, str, str]], counts: Mapping[str, int]) -> str:
     """What is set, and what leaves the machine."""
     return _render("settings_rows.html", rows=rows, counts=counts)
+
+
+_BY_WORDS = {
+    By.SERVICE: "Service",
+    By.GUIDELINE: "Guideline cited",
+    By.REGION: "Part of the body",
+    By.TIME: "Time of the decision",
+    By.SPECIALTY: "Reviewer's specialty",
+    By.REVIEW: "What utilization review did",
+}
+
+
+def outcomes(overview: Overview) -> str:
+    """The counts of outcomes: what is counted, then a place for each plot with its table."""
+    return _render("insights_outcomes.html", overview=overview, titles=_BY_WORDS, rows=ROWS)
+
+
+def documented(found: Documented) -> str:
+    """What overturned decisions state that upheld ones do not: a place for the plot, and its table."""
+    return _render("insights_documented.html", found=found, plotted=plotted(found))
+
+
+def stating(cases: Sequence[DecidedCase]) -> str:
+    """The decisions of which a fact is stated, as a list of links."""
+    return _render("insights_stating.html", cases=cases, most=_MOST_SHOWN)
+
+
+def evaluation(kept: KeptEvaluation | None) -> str:
+    """How the assistant did in its last evaluation, or how to measure it."""
+    return _render("insights_evaluation.html", kept=kept, command=COMMAND)
 
 
 _MODEL_WORDS = {
@@ -281,24 +471,46 @@ def model_sent(sent: Sequence[Sent]) -> str:
     return _render("settings_sent.html", sent=list(reversed(sent)))
 
 
-def _by_family(passages: Sequence[Passage]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Families of guidelines, each with its editions in order of time; `held`: their criteria are here."""
-    editions: dict[str, dict[str, Any]] = {}
-    for passage in passages:
-        edition = editions.setdefault(
-            passage.guideline,
-            {
-                "label": passage.guideline,
-                "in_force": passage.in_force,
-                "family": _family(passage),
-                "held": False,
-            },
-        )
-        edition["held"] |= bool(passage.criteria) or passage.kind is PassageKind.OFFICIAL
-    ordered = sorted(editions.values(), key=lambda e: (e["family"], str(e["in_force"].start or ""), e["label"]))
-    return [(family, list(group)) for family, group in groupby(ordered, key=lambda e: e["family"])]
+def audit_entries(entries: Sequence[Entry]) -> str:
+    """The entries of the audit log as a table."""
+    return _render("audit_entries.html", entries=[_audit_row(entry) for entry in entries])
 
 
-def _family(passage: Passage) -> str:
-    words = (passage.family or "other").replace("_", " ")
-    return words[:1].upper() + words[1:]
+def _audit_row(entry: Entry) -> dict[str, object]:
+    detail = json.loads(entry.detail)
+    told = [(name, _told(value)) for name, value in detail.items() if name not in _UNTOLD]
+    told = [(name, value) for name, value in told if value != entry.act]  # an act that is its own kind
+    if "passages" in detail:
+        told.append(("passages", str(len(detail["passages"]))))
+    at = datetime.fromisoformat(entry.at).astimezone()
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "moment": f"{at:%Y-%m-%d %H:%M:%S}",
+        "account": entry.account,
+        "act": entry.act,
+        "case": entry.case,
+        "told": told,
+        "again": detail.get("again"),
+    }
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value).replace("_", " ")
+
+
+def audit_state(checked: tuple[Verified, datetime] | None) -> str:
+    """How the chain was found when it was last verified, in a sentence."""
+    if checked is None:
+        return "Not verified since the program was started."
+    found, at = checked
+    when = f"{at.astimezone():%Y-%m-%d %H:%M}"
+    if found.fault is not None:
+        return f"Broken, as verified at {when}: {found.fault.sentence}"
+    return f"Verified up to entry {found.last.number} at {when}: every entry is as it was written."
+
+
+def rested(what: Rested) -> str:
+    """What a signed-off version rested on, and what has changed of it."""
+    at = datetime.fromisoformat(what.at).astimezone()
+    return _render("rested.html", rested=what, moment=f"{at:%Y-%m-%d %H:%M}")

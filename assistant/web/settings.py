@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.views import ModelView
-from assistant.web import render
+from assistant.web import palette, people, render
 from assistant.web.acts import Act, Answer, Desk, act, script
 from assistant.web.trying import Trying
 
@@ -16,7 +16,8 @@ def acts(desk: Desk) -> list[Act]:
 
     def read_settings() -> Answer:
         """The settings in force with the names under which they are set."""
-        about = {"chat_key", *(choice.name for choice in desk.service.model().choices)}
+        secret = {"chat_key", "api_token", "audit_key", "key", "key_file", "oidc_client_secret"}
+        about = {*secret, *(choice.name for choice in desk.service.model().choices)}
         rows = [
             (f"IMR_{name.upper()}", str(getattr(desk.settings, name)), field.description or "")
             for name, field in type(desk.settings).model_fields.items()
@@ -52,7 +53,30 @@ def acts(desk: Desk) -> list[Act]:
         """The last messages that were sent to the model."""
         return {"html": render.model_sent(desk.service.sent_to_model())}
 
-    return [act(each) for each in (read_settings, read_model, choose_model, test_model, read_trial, read_sent)]
+    own = (read_settings, read_model, choose_model, test_model, read_trial, read_sent)
+    return [*(act(each) for each in own), *_deleted_acts(desk), *people.acts(desk)]
+
+
+def _deleted_acts(desk: Desk) -> list:
+    service = desk.service
+
+    def deleted_cases() -> Answer:
+        """The cases that were deleted and can be brought back."""
+        return {"cases": [{"id": case.id, "title": case.title} for case in service.deleted_cases(desk.user)]}
+
+    def bring_back(case: str) -> Answer:
+        """Bring a deleted case back."""
+        service.restore_cases(desk.user, [case])
+        return {}
+
+    def purge_case(case: str) -> Answer:
+        """Delete a case that was deleted before for good; says the id of the certificate."""
+        if case not in {deleted.id for deleted in service.deleted_cases(desk.user)}:
+            return {"error": "This case is not among the deleted ones; reload the page."}
+        (certificate,) = service.purge_cases(desk.user, [case])
+        return {"certificate": certificate.id, "found": certificate.found}
+
+    return [act(each) for each in (deleted_cases, bring_back, purge_case)]
 
 
 def _shown(view: ModelView, trying: Trying) -> Answer:
@@ -71,6 +95,6 @@ def build(desk: Desk) -> None:
         html_template=render.shell("settings", "settings.html"),
         js_on_load=script("settings.js"),
         apply_default_css=False,
-        server_functions=acts(desk),
+        server_functions=[*acts(desk), *palette.acts(desk)],
         elem_classes="imr",
     )

@@ -6,7 +6,9 @@ import re
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +21,9 @@ MAX_IMPORT_FILE = 1024**3  # bytes of one file; an archive may hold thousands of
 MAX_IMPORT_FILES = 20_000  # of one import
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\:]")
 _LONGEST_NAME = 120
+_LONGEST_ON_DISK = 240  # bytes; file systems take 255
 _TOKEN = re.compile(r"[\w-]{16,64}")
+_LEFT = 3600  # seconds without a new file, after which nobody is bringing any more
 
 
 @dataclass(slots=True)
@@ -28,11 +32,12 @@ class _Batch:
 
     count: int = 0
     started: bool = False
+    own: bool = False  # whoever began it also removes it, whatever the page begins meanwhile
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Uploads:
-    """The folders of files that were brought; one that was brought and never imported goes with the next start."""
+    """The folders of files that were brought; one that was brought and never imported goes with a later start."""
 
     def __init__(self, data_dir: Path) -> None:
         self._root = data_dir / "incoming"
@@ -40,15 +45,22 @@ class Uploads:
 
     def begin(self) -> str:
         """Make room for files; the token names them from now on. Files of earlier tries that were left are removed."""
-        for token in [token for token, batch in self._batches.items() if not batch.started]:
+        for token in [token for token, batch in self._batches.items() if not batch.started and not batch.own]:
             self.remove(token)
+        return self._made(_Batch())
+
+    def begin_own(self) -> str:
+        """Make room for files that whoever asks will remove; the page's tries stay as they are."""
+        return self._made(_Batch(own=True))
+
+    def _made(self, batch: _Batch) -> str:
         token = secrets.token_urlsafe(16)
         try:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._root / token).mkdir(mode=0o700)
         except OSError as error:
             raise AssistantError(f"There is no room for the files ({_reason(error)}).") from None
-        self._batches[token] = _Batch()
+        self._batches[token] = batch
         return token
 
     async def take(self, token: str, name: str, stream: AsyncIterator[bytes]) -> None:
@@ -56,7 +68,7 @@ class Uploads:
         batch = self._batches.get(token)
         if batch is None or batch.started:
             raise AssistantError("These files belong to no import of this page; choose them again.")
-        safe = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")[-_LONGEST_NAME:]
+        safe = short_name(_NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]))
         if Path(safe).suffix.lower() not in IMPORTED:
             raise AssistantError("This kind of file is not read here; use PDF, DOCX, HTML, TXT, MD, ZIP or JSONL.")
         with batch.lock:
@@ -95,10 +107,20 @@ class Uploads:
             shutil.rmtree(self._root / token, ignore_errors=True)
 
     def keep_only(self, tokens: set[str]) -> None:
-        """Remove what an earlier start left, but for the files of imports that were stopped and may go on."""
+        """Remove what an earlier start left, but for the files of imports that were stopped and may go on.
+
+        What came within the last hour stays: another process over the same folder may still be taking it.
+        """
         for folder in self._root.iterdir() if self._root.is_dir() else ():
-            if folder.name not in tokens:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # another process that starts now may be removing it too
+                if folder.name not in tokens and time.time() - folder.stat().st_mtime > _LEFT:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def short_name(name: str) -> str:
+    """The end of a file's name, by which its kind is known, so short that every file system takes it."""
+    whole = name.encode("utf-8", "replace").decode("utf-8")[-_LONGEST_NAME:]
+    return whole.encode("utf-8")[-_LONGEST_ON_DISK:].decode("utf-8", "ignore").strip(". ")
 
 
 async def _write(path: Path, stream: AsyncIterator[bytes]) -> None:

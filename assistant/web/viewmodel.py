@@ -6,7 +6,7 @@ text goes out cut at every place where a mark may begin or end, each piece with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.domain import (
@@ -30,8 +30,9 @@ from assistant.domain import (
     speaking_for,
 )
 from assistant.privacy import Deidentified
-from assistant.views import CaseView, ChatHit, Decided, Turn
+from assistant.views import CaseView, ChatHit, Compared, Decided, Turn, VersionRow
 from assistant.web import render
+from assistant.web.acts import Desk
 from assistant.web.jobs import Job
 
 Json = dict[str, Any]
@@ -56,22 +57,43 @@ _GROUP_ORDER = ("request", "diagnosis", "treatment", "complaint", "examination",
 _DOCUMENTED = {Polarity.PRESENT, Polarity.HISTORICAL}
 
 
+def shown(desk: Desk, case_id: str, view_of: Callable[[], CaseView], *, change: bool = True) -> Json:
+    """A case with its chat, the chat model that is set, and the work under way: what every act on a case answers.
+
+    The work is looked at before the case: a draft that ends in between is then followed, never taken for none.
+    """
+    desk.service.check_access(desk.user, case_id, change=change)
+    service, job = desk.service, job_model(desk.jobs.of(case_id))
+    view = view_of()
+    model = case_model(view, service.turns(desk.user, view.id), service.real_letters())
+    models = service.models
+    chat_model = {"name": models.name, "where": models.where, "here": models.stays_here} if models.name else None
+    return {"case": model, "chat_model": chat_model, "job": job}
+
+
 def case_model(view: CaseView, turns: Sequence[Turn], real_letters: int) -> Json:
     """Everything that the case view shows."""
     draft = view.draft
     return {
         "id": view.id,
         "title": view.title,
+        "owner": view.owner,
+        "may": view.may,
         "day": view.day.isoformat() if view.day else "",
         "services": list(view.services),
         "version": view.version,
         "saved_at": view.saved_at.isoformat(),
         "exported": view.exported,
+        "received": view.received.isoformat() if view.received else "",
+        "priority": view.priority or "",
+        "due": view.due.isoformat() if view.due else "",
+        "days_left": view.days_left,
         "pieces": case_pieces(view.text, draft),
         "reviewed": draft.date_of_review.isoformat() if draft else None,
         "date_from": draft.date_from if draft else None,
         "issues": [
-            issue_model(draft, index, issue, view.decided.get(index)) for index, issue in enumerate(draft.issues)
+            issue_model(draft, index, issue, view.decided.get(index), view.pins.get(index))
+            for index, issue in enumerate(draft.issues)
         ]
         if draft
         else [],
@@ -138,7 +160,9 @@ def _case_edges(draft: Draft) -> Iterable[int]:
 # --- an issue -------------------------------------------------------------------------------------------------
 
 
-def issue_model(draft: Draft, index: int, issue: IssueDraft, decided: Decided | None) -> Json:
+def issue_model(
+    draft: Draft, index: int, issue: IssueDraft, decided: Decided | None, pinned: str | None = None
+) -> Json:
     """One disputed service: lean, findings, guidelines, sentences with numbered supports, similar decisions."""
     sentences, supports = numbered(issue.sentences, issue.findings, draft.passages)
     return {
@@ -154,6 +178,7 @@ def issue_model(draft: Draft, index: int, issue: IssueDraft, decided: Decided | 
         "findings": [finding_model(finding, draft.passages) for finding in issue.findings],
         "guidelines": [candidate_model(candidate, draft.passages) for candidate in issue.guidelines],
         "passages": used_passages(issue, draft.passages),
+        "pinned": pinned,
         "sentences": sentences,
         "supports": supports,
         "similar": {o.value: [similar_model(s) for s in issue.similar if s.outcome is o] for o in Outcome},
@@ -258,6 +283,7 @@ def passage_model(passage: Passage, reason: str = "", edges: Iterable[int] = ())
         "kind": render.kind_words(passage.kind),
         "in_force": render.in_force(passage.in_force),
         "source": passage.source,
+        "about": ", ".join(kind.replace("_", " ") for kind in passage.service_kinds),
         "reason": reason,
     }
 
@@ -337,6 +363,28 @@ def support_model(support: Support, number: int, criteria: Mapping[str, str], pa
         "q": support.span.quote,
         "s": support.span.start,
         "e": support.span.end,
+    }
+
+
+def version_model(row: VersionRow) -> Json:
+    """A line of the list of versions."""
+    return {"number": row.number, "at": row.at.isoformat(), "cause": row.cause}
+
+
+def compared_model(compared: Compared) -> Json:
+    """Two versions side by side."""
+    return {
+        "older": version_model(compared.older),
+        "newer": version_model(compared.newer),
+        "issues": [
+            {
+                "service": service,
+                "rows": [
+                    {"change": d.change, "pieces": [{"c": p.change, "t": p.text} for p in d.pieces]} for d in changed
+                ],
+            }
+            for service, changed in compared.issues
+        ],
     }
 
 

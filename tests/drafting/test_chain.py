@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,10 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from assistant import traces
 from assistant.corpus import load_taxonomy
 from assistant.domain import Draft, Outcome, OutcomeFrom, Status, Verdict
 from assistant.drafting.chain import Drafter, DraftRequest, Work
@@ -71,6 +75,23 @@ def test_a_case_of_2016_is_upheld_for_want_of_functional_improvement(drafter: Dr
     assert 60 <= len(issue.rationale.split()) <= 180
 
 
+def test_its_spans_tell_the_steps_and_nothing_of_the_case(drafter: Drafter) -> None:
+    kept = InMemorySpanExporter()
+    traces.start_with(SimpleSpanProcessor(kept))
+    try:
+        draft = drafter.draft(request())
+    finally:
+        traces.stop()
+    spans = kept.get_finished_spans()
+    assert [span.name for span in spans] == [
+        *("read", "retrieve", "judge", "point", "plan", "write", "verify", "reword", "check", "draft")
+    ]
+    told = "".join(span.to_json() for span in spans).lower()
+    words = {word.lower() for word in re.findall(r"[A-Za-z]{7,}", draft.case.text)}
+    assert len(words) > 10
+    assert not {word for word in words if word in told} - {"services", "service"}
+
+
 def test_the_same_case_gives_the_same_draft(drafter: Drafter, library: Any, readers: tuple[Any, Any]) -> None:
     again = Drafter(library, *readers, today=lambda: TODAY, clock=lambda: 1.0)
     assert drafter.draft(request()) == drafter.draft(request()) == again.draft(request())
@@ -84,6 +105,15 @@ def test_forced_to_overturned_the_fit_is_a_slot(drafter: Drafter) -> None:
     assert len(issue.open_slots) == 1
     assert issue.lean.outcome is Outcome.UPHELD
     assert issue.sentences[-1].text.endswith("are medically necessary.")
+
+
+def test_a_case_of_long_ago_reviewed_as_of_today_is_said(drafter: Drafter) -> None:
+    of_2016 = f"{CASE} Utilization review denied it on 11/17/2016."
+    said = [n for n in drafter.draft(request(case_text=of_2016, day=None)).case.notices if "11/17/2016" in n]
+    assert len(said) == 1
+    assert "set the date of review" in said[0]
+    for quiet in (request(case_text=of_2016), request(day=None)):  # a date was given; no date but that of the injury
+        assert not drafter.draft(quiet).case.notices
 
 
 def test_as_of_today_the_edition_is_said_to_be_replaced(drafter: Drafter) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,30 @@ from serving import served
 
 _FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 _QUIET = ["--disable-background-networking"]
+_SERIOUS = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How wide the page is, and whether it is light or dark."""
+
+    width: int
+    scheme: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+LOOKS = [
+    pytest.param(look, id=str(look), marks=() if str(look) == "1440-light" else pytest.mark.slow)
+    for look in (Look(width, scheme) for width in (1440, 390) for scheme in ("light", "dark"))
+]
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest) -> Look:
+    """The looks at which a user's story is told: one of them in `make test`, all in `make test-full`."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +99,26 @@ def open_page(chromium) -> Iterator[Callable]:
         context.close()
     assert not faults
     assert {host for host in hosts if not host.startswith("blob:")} <= allowed
+
+
+@pytest.fixture
+def accessible() -> Callable:
+    """Asserts that axe-core finds nothing serious or critical in the page as it stands."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+
+    def check(page) -> None:
+        found = axe.run(page).response["violations"]
+        grave = [
+            f"{fault['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+            for fault in found
+            if fault["impact"] in _SERIOUS
+            for node in fault["nodes"]
+        ]
+        assert not grave, "\n".join(grave)
+
+    return check
 
 
 @pytest.fixture

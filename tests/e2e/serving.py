@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-_LINK = re.compile(r"http://[^\s]+\?token=[\w-]+")
+_LINK = re.compile(r"http://[^\s]+(\?token=[\w-]+|/sign-in)")
 
 
 @contextmanager
-def served(command: list[str], folder: Path) -> Iterator[str]:
-    """Start a server, hand out the link that it prints, stop it."""
+def running_server(command: list[str], folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start a server, hand out the link that it prints and its process, stop it."""
     environment = {**os.environ, "IMR_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         said = []
@@ -28,7 +28,14 @@ def served(command: list[str], folder: Path) -> Iterator[str]:
                     break
             else:
                 pytest.fail(f"the server ended without a link: {''.join(said)}")
-            yield link.group()
+            yield link.group(), process
         finally:
             process.terminate()
             process.communicate(timeout=30)
+
+
+@contextmanager
+def served(command: list[str], folder: Path) -> Iterator[str]:
+    """Start a server, hand out the link that it prints, stop it."""
+    with running_server(command, folder) as (link, _):
+        yield link

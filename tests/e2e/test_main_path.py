@@ -81,6 +81,7 @@ def test_the_seed_case_is_drafted_edited_decided_and_downloaded(link: str, open_
     expect(page.locator(".pane-case .lit").first).to_be_visible()
     picture(page, "case-decided-1440")
 
+    page.get_by_role("button", name="Check and export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="DOCX").click()
     file = tmp_path / "determination.docx"
@@ -100,6 +101,7 @@ def test_a_date_of_today_says_what_replaced_the_edition(link: str, open_page) ->
     expect(page.locator(".pane-evidence")).to_contain_text("2017-12-01")
 
 
+@pytest.mark.slow
 def test_every_sample_is_drafted_and_nothing_is_wider_than_the_window(link: str, open_page, picture) -> None:
     page = open_page(link, width=390, height=844)
     picture(page, "start-390")
@@ -154,6 +156,7 @@ def test_a_hostile_case_does_nothing_to_the_page(link: str, open_page) -> None:
     expect(page.get_by_role("button", name="Overturn", exact=True)).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.slow
 def test_work_is_there_after_a_restart(data_dir: Path, open_page) -> None:
     words = "These are my own words on the matter."
     with served(command(data_dir), data_dir) as link:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from casework import draft_sample, editor, expect_saved, type_at_end
 from playwright.sync_api import Page, expect
 from serving import served
 
@@ -19,28 +20,6 @@ HOSTILE = (
     "${window.broken = 1} {{window}} Treatment to date has included acupuncture. "
     "The treating physician requested authorization for 6 sessions of acupuncture for the low back."
 )
-
-
-def draft_sample(page: Page) -> None:
-    page.get_by_role("button", name="Try a sample").click()
-    page.get_by_role("button", name="Acupuncture low back").click()
-    expect(page.get_by_label("Date of review")).to_have_value("2016-03-01")
-    page.get_by_role("button", name="Draft the rationale").click()
-    expect(editor(page)).to_contain_text("medically necessary")
-
-
-def editor(page: Page):
-    return page.get_by_role("textbox", name="Decision rationale")
-
-
-def type_at_end(page: Page, words: str) -> None:
-    editor(page).focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(words)
-
-
-def expect_saved(page: Page, version: int) -> None:
-    expect(page.locator("[data-part=saved]")).to_contain_text(re.compile(rf"Saved .* version {version}$"))
 
 
 def test_an_edit_is_marked_saved_and_found_again(fake_link: str, open_page) -> None:
@@ -64,6 +43,7 @@ def test_each_form_is_downloaded_under_a_name_that_says_nothing_of_the_case(
 ) -> None:
     page = open_page(fake_link)
     draft_sample(page)
+    page.get_by_role("button", name="Check and export").click()
     expect(page.get_by_label("with evidence")).to_be_checked()
     page.get_by_label("with evidence").uncheck()
     with page.expect_request(re.compile(rf"/export/[\w-]+/{form}\?evidence=false$")), page.expect_download() as got:
@@ -134,15 +114,20 @@ def test_an_outcome_is_the_reviewers_act_and_a_slot_theirs_to_fill(fake_link: st
     expect(page.locator(".badge")).to_have_count(0)
     slot = page.get_by_label("To fill: State the functional improvement that you found, and where")
     expect(slot).to_be_visible()
+    page.get_by_role("button", name="Check and export").click()
+    expect(page.locator(".sheet-paper .open-slot")).to_be_visible()
     page.get_by_role("button", name="DOCX").click()
     expect(page.get_by_text("fill or delete it, then export")).to_be_visible()
+    page.keyboard.press("Escape")
     slot.fill("He returned to full duty in 2015.")
     slot.press("Enter")
     expect(page.locator(".slot")).to_have_count(0)
     expect(editor(page)).to_contain_text("He returned to full duty in 2015.")
     expect_saved(page, 3)
+    page.get_by_role("button", name="Check and export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
+    page.keyboard.press("Escape")
     file = tmp_path / "draft.md"
     download.value.save_as(file)
     assert "He returned to full duty in 2015." in file.read_text("utf-8")
@@ -276,13 +261,13 @@ def test_nothing_searched_for_stands_in_an_address(fake_link: str, open_page) ->
     searched(page, "worker Secretname")
     page.locator(".found a").click()
     expect(page.locator("[data-lit]")).to_be_visible()
-    assert page.url.endswith("/decisions")
+    assert page.url.endswith("/decisions?id=d1")
     page.reload()
     expect(page.get_by_label("Words")).to_have_value("worker Secretname")
     expect(page.locator("[data-lit]")).to_be_visible()
-    page.goto(page.url + "?id=d1")
+    page.goto(page.url.split("?")[0] + "?q=Secretname&id=d1")
     expect(page.locator("[data-lit]")).to_be_visible()
-    assert page.url.endswith("/decisions")
+    assert page.url.endswith("/decisions?id=d1")
 
 
 def test_a_decision_leads_to_those_like_it(fake_link: str, open_page) -> None:

@@ -91,5 +91,5 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_another_can_be_chosen(
     choose(page, tmp_path, "backs.md", TEXT.encode())
     expect(page.get_by_label("Cited as")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_hidden()
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()

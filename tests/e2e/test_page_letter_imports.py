@@ -89,6 +89,7 @@ def test_an_archive_with_a_new_version_says_so_and_both_open(link: str, open_pag
     expect(page.locator(".letter").first).not_to_contain_text("weighs again worker")
 
 
+@pytest.mark.slow
 def test_an_import_goes_on_without_the_page_and_is_stopped_and_gone_on_with(link: str, open_page, tmp_path) -> None:
     many_letters(tmp_path, 400)
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:

@@ -33,6 +33,7 @@ def few(letters_dir: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_real_letters_are_measured_beside_simpler_ways(few: Path, lender: Engine, tmp_path: Path) -> None:
     settings, out = Settings(data_dir=tmp_path / "data"), tmp_path / "out"
     with scratch_library(settings, lender, WordEmbedder()) as library:

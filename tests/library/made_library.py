@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from reportlab.pdfgen.canvas import Canvas
 
 SERVICES = """
 services:
@@ -181,3 +183,15 @@ class FakeEmbedder:
             for word in [self.name, *text.lower().replace(".", " ").replace(",", " ").split()]:
                 row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def letter_pdf(path: Path, text: str, *, lines_a_page: int = 20) -> None:
+    """The text of a letter as a PDF of several pages, each with its number below, as published letters have."""
+    canvas = Canvas(str(path), pagesize=(612, 792), invariant=1)
+    lines = [piece for line in text.splitlines() for piece in textwrap.wrap(line, 90) or [""]]
+    for number, start in enumerate(range(0, len(lines), lines_a_page), 1):
+        for place, line in enumerate(lines[start : start + lines_a_page]):
+            canvas.drawString(60, 730 - 15 * place, line)
+        canvas.drawString(290, 40, f"Page {number}")
+        canvas.showPage()
+    canvas.save()

@@ -57,6 +57,7 @@ def test_a_stray_surrogate_is_no_error(minilm: Embedder) -> None:
     assert minilm.embed(["pain \ud800 in the back"]).shape == (1, 384)
 
 
+@pytest.mark.slow
 def test_company_and_order_do_not_matter(minilm: Embedder) -> None:
     texts = [*WORDS, "acupuncture for the low back", LONG, LONG[:2000], "", "opioids " * 90]
     forward, backward = minilm.embed(texts), minilm.embed(texts[::-1])[::-1]
@@ -108,10 +109,22 @@ def test_the_end_of_a_long_text_is_heard(minilm: Embedder) -> None:
     assert rows[1] @ rows[2] > rows[0] @ rows[2] + 0.1
 
 
-def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json"])
+def test_one_changed_byte_of_the_shipped_model_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(minilm_folder(), tmp_path / "model"))
+    content = bytearray((folder / name).read_bytes())
+    content[-2] ^= 1
+    (folder / name).write_bytes(content)
+    monkeypatch.setattr(embedding, "minilm_folder", lambda: folder)
+    with pytest.raises(AssistantError, match=f"The file {name} in .* is not the published one"):
+        load_embedder("minilm")
+
+
+def test_a_missing_file_of_the_shipped_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "minilm_folder", lambda: tmp_path)
-    with pytest.raises(AssistantError, match="are not the published ones"):
+    with pytest.raises(AssistantError, match=r"1_Pooling/config\.json in .* is missing"):
         load_embedder("minilm")
 
 

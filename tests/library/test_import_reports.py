@@ -90,6 +90,7 @@ def test_a_whole_letter_is_in_no_list_and_opens_by_its_numbers(library: Library,
             library.letters.open(nowhere)
 
 
+@pytest.mark.sqlite
 def test_an_unreadable_file_is_kept_in_the_list_until_it_can_be_read(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "letter.pdf"
     path.write_bytes(b"%PDF-1.4 broken")
@@ -241,6 +242,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([shutil.which("umount") or "umount", "-l", folder], check=False)
 
 
+@pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_full_disk_is_said_and_the_import_goes_on_when_there_is_room(
     small_disk: Path, settings: Settings, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_letter_is_kept_whole(library: Library, letter: Path) -> None:
     assert library.count_real() == 1
 
 
+@pytest.mark.sqlite
 def test_the_same_file_twice_changes_nothing(library: Library, settings: Settings, letter: Path) -> None:
     library.import_paths([letter])
     before = contents(settings.data_dir)
@@ -256,6 +257,7 @@ print(count)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_import_that_runs_again_equals_an_undisturbed_one(
     opened: Callable[..., Library], settings: Settings, tmp_path: Path
 ) -> None:

@@ -149,7 +149,7 @@ def test_a_library_of_an_earlier_version_is_filled_on_opening(opened: Callable[[
     letter.write_text(letter_text("CM17-0000001", [("Gym, left knee (modified to 1)", "Upheld", "ODG", "No plan.")]))
     library.import_paths([letter])
     with writing(library._in.store.engine) as session:  # as the migration leaves what was there before it
-        session.execute(text("UPDATE decisions SET body_regions = '[]', ur_modified = 0"))
+        session.execute(text("UPDATE decisions SET body_regions = '[]', ur_modified = false"))
         session.execute(text("DELETE FROM meta WHERE key = 'corpus_hash'"))
     library.close()
     found = opened().search(Query("", DecisionFilter(region="knee", modified=True)))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from made_library import FakeEmbedder, many_letters
 from sqlalchemy import event
 
@@ -17,6 +18,7 @@ from assistant.library.store import Store
 GROWING = re.compile(r"SCAN (documents|determinations|decisions|citations|vectors)\b")
 
 
+@pytest.mark.sqlite
 def test_adding_a_letter_reads_no_growing_table_whole(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "data")
     importer = Importer(Store(engine), FakeEmbedder(), Taxonomy({}), "someone")

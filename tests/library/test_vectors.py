@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from assistant.database import writing
 from assistant.domain import Outcome
+from assistant.library.chroma_embedded import EmbeddedChroma
 from assistant.library.filters import DecisionFilter
 from assistant.library.library import Library
 from assistant.library.retrieval import Query
@@ -30,7 +31,9 @@ def vectors_of(library: Library) -> Vectors:
 
 
 def chroma(library: Library) -> Path:
-    return vectors_of(library)._folder
+    index = vectors_of(library).index
+    assert isinstance(index, EmbeddedChroma)
+    return index.folder
 
 
 def searched(library: Library) -> list[list[tuple[str, float]]]:

@@ -70,6 +70,7 @@ def test_a_word_that_too_many_hold_gives_no_ranks(library: Library, monkeypatch:
     assert (len(rare.all_of), len(rare.ranked)) == (1, 1)
 
 
+@pytest.mark.sqlite
 def test_the_index_is_in_step_and_can_be_rebuilt(library: Library, tmp_path: Path) -> None:
     words = library._in.words
     assert words.in_step()

@@ -79,6 +79,7 @@ def test_a_server_that_refuses_is_not_tried_further(status: int, tmp_path: Path)
     assert list(results(tried).values()) == ["failed"] + ["not tried"] * 5
 
 
+@pytest.mark.slow
 def test_a_hanging_server_ends_with_the_time_of_a_call(tmp_path: Path) -> None:
     with server.babbling(server.hangs) as babbling:
         tried = trial(babbling.url, tmp_path, chat_timeout=1.0)

@@ -15,6 +15,7 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 NewCase = Callable[..., Deidentifier]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["cases/*.txt", "guidelines/*.md", "determinations/*.md"])
 def test_the_corpus_loses_no_word_but_dates_and_case_numbers(new_case: NewCase, part: str) -> None:
     paths = sorted(CORPUS.glob(part))

@@ -149,3 +149,12 @@ def test_a_repeated_summary_gives_the_facts_of_one(times: int, between: str) -> 
     kinds = {(f.concept, f.polarity) for f in once.facts}
     assert {(f.concept, f.polarity) for f in repeated.facts} == kinds
     assert all(fact.span.stands_in(repeated.text) for fact in repeated.facts)
+
+
+@pytest.mark.parametrize("run", ["x" * 120_000, "QUJD" * 5_000, "=" * 3_000])
+def test_a_stretch_without_a_blank_is_left_out_and_said_and_offsets_hold(run: str) -> None:
+    text = f"{run} {PLAIN}"
+    case, plain = read(text), read(PLAIN)
+    assert any("without a blank was not read" in notice for notice in case.notices)
+    assert all(text[fact.span.start : fact.span.end] == fact.span.quote for fact in case.facts)
+    assert [fact.span.quote for fact in case.facts] == [fact.span.quote for fact in plain.facts]

@@ -60,7 +60,7 @@ class Clock:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with all tables and nothing in them, made once."""
     folder = tmp_path_factory.mktemp("migrated")
-    open_database(folder).dispose()
+    open_database(folder, url="").dispose()
     return folder / FILE_NAME
 
 

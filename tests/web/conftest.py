@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from fake_service import FakeService
+from postgres_server import ON_POSTGRES, PostgresServer
+from pydantic import SecretStr
+from signed import Signed, made
 from starlette.testclient import TestClient
 
 from assistant.settings import Settings
@@ -47,3 +52,19 @@ def guest(stranger: TestClient) -> TestClient:
     """A client that came by the start's link."""
     stranger.get(f"/?token={TOKEN}")
     return stranger
+
+
+@pytest.fixture(scope="session")
+def signed(
+    request: pytest.FixtureRequest, starter_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Signed]:
+    """The page with accounts on; tests change nothing in it that another rests on."""
+    folder = Path(shutil.copytree(starter_dir, tmp_path_factory.mktemp("signed") / "data"))
+    with ExitStack() as held:
+        url = ""
+        if ON_POSTGRES:
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = held.enter_context(server.database(request.getfixturevalue("starter_database")))
+        page = made(folder, database_url=SecretStr(url))
+        held.callback(page.service.close)
+        yield page

@@ -6,14 +6,18 @@ It has the real one's methods and errors, so that the page can be driven in any 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from assistant.chat_export import ChatFormat, written_out
+from assistant import chat_export
+from assistant.chat_export import ChatFormat
+from assistant.corpus import Taxonomy
+from assistant.deadlines import Priority
 from assistant.domain import (
     Candidate,
     CaseSummary,
@@ -45,19 +49,59 @@ from assistant.domain import (
     SupportKind,
     Verdict,
 )
+from assistant.drafting.determination import WrittenOut, written_out
+from assistant.drafting.differences import differences
 from assistant.drafting.export import MEDIA, Format
-from assistant.errors import AssistantError, NotReadyForExport, NotThere, UnreadableCase, WrongInput
+from assistant.errors import (
+    AssistantError,
+    Conflict,
+    EnteredElsewhere,
+    NotReadyForExport,
+    NotThere,
+    UnreadableCase,
+    WrongInput,
+)
+from assistant.library.changes import Change, Changes
 from assistant.library.choices import Choices
-from assistant.library.filters import FacetCount, FacetName
-from assistant.library.found import Correction, Found, FoundDecision
+from assistant.library.comparing import Compared as ComparedDecision
+from assistant.library.comparing import Comparison, Stated
+from assistant.library.csv_list import CsvList, csv_pieces
+from assistant.library.filters import FacetCount, FacetName, facts_of
+from assistant.library.found import Correction, Found, FoundDecision, Loosened
 from assistant.library.guideline_importing import NOTHING_GIVEN, GuidelineImported, GuidelinePreview
+from assistant.library.held_editions import HeldEdition, WordFinder, held_editions
+from assistant.library.import_log import ImportCounts, ImportState, StoredImport
+from assistant.library.importing import Progress as Watched
+from assistant.library.insights import Overview, overview
+from assistant.library.letter_files import ONLY_TEXT, OriginalPages
+from assistant.library.rows import Held
 from assistant.library.sort import Sort
+from assistant.reading.files import read_file
 from assistant.reading.guideline_metadata import Metadata, guess_metadata
 from assistant.reading.guideline_structure import read_guideline_file, report_on
-from assistant.records.values import SavedSearch
+from assistant.records.values import SavedSearch, UnsentEntry
+from assistant.service.case_lists import due_by, due_sentences, narrowed
+from assistant.service.guideline_acts import GuidelineActs
 from assistant.service.model_acts import ModelActs
 from assistant.settings import Settings
-from assistant.views import CaseRow, CaseView, ChatHit, Decided, Exported, Sample, Turn, VersionRow
+from assistant.views import (
+    CaseRow,
+    CasesFound,
+    CasesWanted,
+    CaseView,
+    ChatHit,
+    Compared,
+    Decided,
+    DeletedCase,
+    Exported,
+    Sample,
+    Turn,
+    Uploaded,
+    VersionRow,
+)
+
+TODAY = date(2026, 3, 2)
+KINDS = {"acupuncture": "Acupuncture", "mri": "MRI"}
 
 ACUPUNCTURE = (
     "A 55-year-old male hurt his low back at work on 2/4/03. Diagnoses are lumbosacral spondylosis without myelopathy "
@@ -159,10 +203,6 @@ FACETS = {
 }
 
 
-class Conflict(AssistantError):
-    """The draft has a newer version than the one that was edited."""
-
-
 @dataclass
 class _Kept:
     user: str
@@ -171,24 +211,63 @@ class _Kept:
     day: date | None
     services: tuple[str, ...]
     updated: datetime
+    received: date | None = None
+    priority: Priority | None = None
     drafts: list[tuple[Draft, datetime, str]] = field(default_factory=list)
     decided: dict[int, Decided] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     exported: bool = False
     deleted: bool = False
+    pins: dict[int, str] = field(default_factory=dict)
 
 
-class FakeService(ModelActs):
+class FakeLibrary:
+    """Editions and their changes in memory; what is done with them is the real service's."""
+
+    def __init__(self, passages: Callable[[], tuple[Passage, ...]]) -> None:
+        self._passages, self._log = passages, []
+        self.taxonomy = Taxonomy({})
+
+    def _changes(self) -> Changes:
+        return Changes.of(self._log)
+
+    def held_editions(self) -> tuple[HeldEdition, ...]:
+        return self.word_finder().held
+
+    def word_finder(self) -> WordFinder:
+        changes = self._changes()
+        return WordFinder(held_editions([changes.dated(p) for p in self._passages()], (), changes))
+
+    def change(self, user: str, change: Change) -> Change:
+        self._log.append(change)
+        return change
+
+    def changes_of(self, guideline: str) -> tuple[Change, ...]:
+        return tuple(change for change in self._log if change.target.guideline == guideline)
+
+
+class FakeService(GuidelineActs, ModelActs):
     """See the module."""
+
+    job_ledger = None  # its jobs are in memory alone
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._secret = b"of this test alone"
+        self._now, self._today = _now, lambda: date(2026, 11, 28)
+        self.library = FakeLibrary(self.guidelines)
+        self.before_import: Callable[[Watched], None] = lambda _: None
         self._kept: dict[str, _Kept] = {}
+        self._unsent: dict[str, UnsentEntry] = {}
         self._saved: dict[str, SavedSearch] = {}
         self.imported: list[Passage] = []
+        self.stored: list[StoredImport] = []
         self.evidence_asked: list[bool | None] = []
         self.before_draft: Callable[[], None] = lambda: None
+
+    def ready(self) -> bool:
+        """It always is."""
+        return True
 
     def warm_up(self) -> threading.Thread:
         thread = threading.Thread(target=lambda: None)
@@ -200,14 +279,41 @@ class FakeService(ModelActs):
     def samples(self) -> tuple[Sample, ...]:
         return (Sample("acupuncture-low-back", "Acupuncture low back", ACUPUNCTURE, date(2016, 3, 1)),)
 
-    def imports(self) -> tuple[object, ...]:
-        return ()
+    def imports(self) -> tuple[StoredImport, ...]:
+        return tuple(reversed(self.stored))
+
+    def import_report(self, number: int) -> StoredImport:
+        return self.stored[number - 1]
+
+    def read_letters(self, paths: Sequence[Path]) -> Iterator[tuple[str, Determination | None, str]]:
+        """A file with the word "Upheld" is the one letter; any other cannot be read."""
+        for path in paths:
+            held = b"Upheld" in path.read_bytes()
+            yield path.name, LETTER if held else None, "" if held else f"{path.name} could not be read: no letter."
+
+    def import_paths(self, paths: Sequence[Path], *, progress: Watched, stop: Callable[[], bool], upload: str) -> None:
+        """Every file is a letter with one decision; the import goes on as long as `before_draft` lets it."""
+        progress.start("Importing", len(paths))
+        self.before_draft()
+        counts = ImportCounts(len(paths), len(paths), len(paths), decisions=len(paths))
+        state = ImportState.CANCELLED if stop() else ImportState.DONE
+        now = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it
+        names = tuple(path.name for path in paths)
+        self.stored.append(StoredImport(len(self.stored) + 1, now, now, state, names, upload, counts, None))
+        progress.advance(len(paths))
 
     def letters_not_whole(self) -> tuple[tuple[object, ...], int]:
         return (), 0
 
     def real_letters(self) -> int:
         return 0
+
+    def insights(self, service: str | None = None) -> Overview:
+        """Of no letter."""
+        return overview(facts_of(()), 0, service, str)
+
+    def last_evaluation(self) -> None:
+        """Never measured."""
 
     def guidelines(self) -> tuple[Passage, ...]:
         return (PASSAGE, NOTE, *self.imported)
@@ -226,6 +332,7 @@ class FakeService(ModelActs):
         sort: Sort = Sort.RELEVANCE,
         like: str | None = None,
         limit: int = 10,
+        offset: int = 0,
         exact: bool = False,
         facets: bool = False,
     ) -> Found:
@@ -240,7 +347,7 @@ class FakeService(ModelActs):
             "d1",
             LETTER.case_number,
             True,
-            0,
+            1,
             LETTER.decisions[0].service,
             "acupuncture",
             Outcome.UPHELD,
@@ -253,8 +360,8 @@ class FakeService(ModelActs):
         hit = bool(mended or like or chosen != Choices())
         hit = hit and chosen.outcome in {None, Outcome.UPHELD} and chosen.region != "neck"
         return Found(
-            (found,) if hit else (),
-            {},
+            (found,) if hit and not offset else (),
+            {Outcome.UPHELD: 0, Outcome.OVERTURNED: 0},
             words=mended,
             matching={Outcome.UPHELD: 0, Outcome.OVERTURNED: 0},
             matching_illustrative=int(hit),
@@ -276,9 +383,36 @@ class FakeService(ModelActs):
             raise NotThere(f"There is no saved search named “{name}”.")
 
     def decision(self, decision_id: str) -> tuple[Determination, int]:
-        if decision_id != "d1":
+        if decision_id not in {"d1", "d2"}:
             raise NotThere("The library does not hold this decision.")
         return LETTER, 0
+
+    def compare_decisions(self, first: str, second: str) -> Comparison:
+        one, other = (ComparedDecision(name, *self.decision(name), {}) for name in (first, second))
+        pain = Stated("back <b>pain</b>", "denied", only_here=True)
+        return Comparison((replace(one, stated={"Complaints": (pain,)}), other))
+
+    def list_decisions(
+        self, words: str, *, choices: Choices | None = None, sort: Sort = Sort.RELEVANCE, like: str | None, exact: bool
+    ) -> CsvList:
+        found = self.search_decisions(words, choices=choices, sort=sort, like=like, exact=exact).results
+        if not found:
+            raise WrongInput("There is nothing to list; search for words or choose a filter first.")
+        held = Held("d1", None, True, 1, "=Acupuncture", None, Outcome.UPHELD, (), f"Found by {words}.", "")
+        return CsvList(1, 1, csv_pieces(("d1",), words, lambda _: {"d1": held}, str))
+
+    def loosened(self, words: str, choices: Choices, *, like: str | None, exact: bool) -> Loosened | None:
+        return Loosened("region", replace(choices, region=None), 3) if choices.region == "neck" else None
+
+    def original_pages(self, decision_id: str) -> OriginalPages:
+        if decision_id == "d2":
+            return OriginalPages(3, 2)
+        raise NotThere(ONLY_TEXT)
+
+    def page_image(self, decision_id: str, page: int) -> bytes:
+        if decision_id != "d2" or page > self.original_pages(decision_id).pages:
+            raise NotThere(ONLY_TEXT)
+        return b"\x89PNG of page %d" % page
 
     def preview_guideline(self, path: Path, metadata: Metadata = NOTHING_GIVEN) -> GuidelinePreview:
         data, text = read_guideline_file(path)
@@ -293,9 +427,14 @@ class FakeService(ModelActs):
         *,
         content_hash: str | None = None,
         replacing: bool = False,
+        progress: Watched | None = None,
     ) -> GuidelineImported:
+        if progress is not None:
+            progress.start("Embedding", 2)
+            self.before_import(progress)
+            progress.advance(2)
         preview = self.preview_guideline(path, metadata)
-        if preview.content_hash != content_hash:
+        if content_hash is not None and preview.content_hash != content_hash:
             raise AssistantError(f"{path.name} has changed since it was shown; look at it anew.")
         if preview.lacking:
             raise AssistantError(preview.lacking)
@@ -314,17 +453,32 @@ class FakeService(ModelActs):
         return GuidelineImported(path.name, preview.guess, preview.report, 0, already_there=False)
 
     def text_of_upload(self, path: Path) -> str:
-        return path.read_text("utf-8")
+        return self.read_upload(path).text
+
+    def read_upload(self, path: Path) -> Uploaded:
+        """Read as the real one does: what is unreadable is so here too."""
+        read = read_file(path)
+        return Uploaded(read.text, len(read.page_starts), read.warnings)
 
     # --- cases ---
 
     def create_case(
-        self, user: str, text: str, *, title: str = "", day: date | None = None, services: tuple[str, ...] = ()
+        self,
+        user: str,
+        text: str,
+        *,
+        title: str = "",
+        day: date | None = None,
+        services: tuple[str, ...] = (),
+        received: date | None = None,
+        priority: Priority | None = None,
     ) -> CaseView:
         if not text.strip():
             raise UnreadableCase("The case has no text; paste the case summary.")
         case_id = f"case{len(self._kept) + 1}"
-        self._kept[case_id] = _Kept(user, title or "Acupuncture, low back", text, day, services, _now())
+        self._kept[case_id] = _Kept(
+            user, title or "Acupuncture, low back", text, day, services, _now(), received, priority
+        )
         return self.case(user, case_id)
 
     def cases(self, user: str, words: str = "") -> tuple[CaseRow, ...]:
@@ -332,8 +486,36 @@ class FakeService(ModelActs):
         for case_id, kept in reversed(self._kept.items()):
             if kept.user == user and not kept.deleted and words.lower() in (kept.title + kept.text).lower():
                 state = "exported" if kept.exported else "drafting" if kept.drafts else "new"
-                rows.append(CaseRow(case_id, kept.title, "; ".join(kept.services), state, kept.updated, kept.day))
-        return tuple(rows)
+                kinds = tuple(kind for kind in KINDS if kind in kept.text.lower())
+                dates = (kept.received, kept.priority, *due_by(kept.received, kept.priority, TODAY))
+                about = (kept.title, "; ".join(kept.services), state, kept.updated, kept.day)
+                rows.append(CaseRow(case_id, *about, kinds, *dates))
+        return tuple(sorted(rows, key=lambda row: row.updated, reverse=True))
+
+    def list_cases(self, user: str, wanted: CasesWanted, *, offset: int = 0, limit: int | None = None) -> CasesFound:
+        rows = self.cases(user, wanted.words)
+        return narrowed(rows, wanted, KINDS, len(self.cases(user)), offset=offset, limit=limit)
+
+    def when_due(self, received: date, priority: Priority | None) -> str:
+        return due_sentences(received, priority, TODAY)
+
+    def change_receipt(self, user: str, case_id: str, received: date | None, priority: Priority | None) -> CaseView:
+        kept = self._of(user, case_id)
+        kept.received, kept.priority = received, priority
+        return self.case(user, case_id)
+
+    def unsent_case(self, user: str) -> UnsentEntry | None:
+        return self._unsent.get(user)
+
+    def keep_unsent(self, user: str, fields: Mapping[str, str], base: int | None) -> UnsentEntry:
+        held = self._unsent.get(user)
+        if held and base is not None and base != held.number and held.fields != fields:
+            raise EnteredElsewhere
+        self._unsent[user] = UnsentEntry(dict(fields), (held.number if held else base or 0) + 1, _now())
+        return self._unsent[user]
+
+    def forget_unsent(self, user: str) -> None:
+        self._unsent.pop(user, None)
 
     def case(self, user: str, case_id: str) -> CaseView:
         kept = self._of(user, case_id)
@@ -349,7 +531,14 @@ class FakeService(ModelActs):
             at,
             dict(kept.decided),
             kept.exported,
+            dict(kept.pins),
+            kept.received,
+            kept.priority,
+            *due_by(kept.received, kept.priority, TODAY),
         )
+
+    def check_access(self, user: str, case_id: str, *, change: bool = False) -> None:
+        self._of(user, case_id)
 
     def _of(self, user: str, case_id: str) -> _Kept:
         kept = self._kept.get(case_id)
@@ -374,8 +563,23 @@ class FakeService(ModelActs):
         self._of(user, case_id).deleted = True
 
     def restore_case(self, user: str, case_id: str) -> CaseView:
-        self._kept[case_id].deleted = False
+        kept = self._kept.get(case_id)
+        if kept is None or kept.user != user:
+            raise NotThere("There is no such case.")
+        kept.deleted = False
         return self.case(user, case_id)
+
+    def delete_cases(self, user: str, case_ids: Iterable[str]) -> None:
+        for case_id in case_ids:
+            self.delete_case(user, case_id)
+
+    def restore_cases(self, user: str, case_ids: Iterable[str]) -> None:
+        for case_id in case_ids:
+            self.restore_case(user, case_id)
+
+    def deleted_cases(self, user: str) -> tuple[DeletedCase, ...]:
+        kept = [(name, case) for name, case in self._kept.items() if case.user == user and case.deleted]
+        return tuple(DeletedCase(name, case.title, case.updated) for name, case in kept)
 
     def draft_case(
         self,
@@ -383,6 +587,7 @@ class FakeService(ModelActs):
         case_id: str,
         on_step: Callable[[str], None] | None = None,
         *,
+        model: bool = True,
         cancelled: threading.Event | None = None,
     ) -> CaseView:
         kept = self._of(user, case_id)
@@ -415,8 +620,41 @@ class FakeService(ModelActs):
         kept.updated = _now()
         return self.case(user, case_id)
 
+    def draft_text(
+        self,
+        text: str,
+        *,
+        services: tuple[str, ...] = (),
+        day: date | None = None,
+        outcome: Outcome | None = None,
+        case_id: str = "case",
+        model: bool = True,
+    ) -> Draft:
+        view = self.create_case("nobody", text, day=day, services=services)
+        made = self.draft_case("nobody", view.id).draft
+        del self._kept[view.id]
+        if made is None:
+            raise ValueError("a draft was just made")
+        issues = tuple(_issue(text, issue.service.text, outcome) for issue in made.issues)
+        return replace(made, id=case_id, issues=issues)
+
+    def check_rationale(
+        self,
+        rationale: str,
+        text: str,
+        *,
+        service: str | None = None,
+        day: date | None = None,
+        outcome: Outcome | None = None,
+    ) -> Draft:
+        made = self.draft_text(text, services=(service,) if service else (), day=day, outcome=outcome)
+        if len(made.issues) != 1:
+            raise WrongInput(f"The case words {len(made.issues)} disputed services; say which one is meant.")
+        own = tuple(_own(m.group().strip(), text) for m in _SENTENCE.finditer(rationale))
+        return replace(made, issues=(replace(made.issues[0], sentences=own),))
+
     def set_outcome(self, user: str, case_id: str, issue: int, outcome: Outcome | None) -> CaseView:
-        kept, draft = self._of(user, case_id), self._draft(user, case_id)
+        kept, draft = self._of(user, case_id), self._draft(user, case_id, issue)
         kept.decided.pop(issue, None)
         if outcome:
             kept.decided[issue] = Decided(outcome, user, _now())
@@ -428,24 +666,30 @@ class FakeService(ModelActs):
         return self._save(user, case_id, replace(draft, issues=issues), "outcome_set")
 
     def edit(self, user: str, case_id: str, issue: int, text: str, base: int) -> CaseView:
-        draft = self._draft(user, case_id)
+        draft = self._draft(user, case_id, issue)
         if base != len(self._of(user, case_id).drafts):
-            raise Conflict("This draft was changed elsewhere since you opened it.")
+            raise Conflict(base, len(self._of(user, case_id).drafts))
         new = replace(draft.issues[issue], sentences=self.verify_text(user, case_id, issue, text))
         issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
         return self._save(user, case_id, replace(draft, issues=issues), "edited")
 
+    def keep_typed(self, user: str, case_id: str, issue: int, text: str, base: int) -> None:
+        self._draft(user, case_id, issue)
+
+    def take_up(self, user: str, case_id: str) -> CaseView:
+        return self.case(user, case_id)
+
     def verify_text(self, user: str, case_id: str, issue: int, text: str) -> tuple[Sentence, ...]:
-        known = {s.text: s for s in self._draft(user, case_id).issues[issue].sentences}
+        known = {s.text: s for s in self._draft(user, case_id, issue).issues[issue].sentences}
         prompts = {f"[{s.text}]": s for s in known.values() if s.slot}
         return tuple(
             prompts.get(words) or known.get(words) or _own(words, self._of(user, case_id).text)
             for words in (m.group().strip() for m in _SENTENCE.finditer(text))
         )
 
-    def _draft(self, user: str, case_id: str) -> Draft:
+    def _draft(self, user: str, case_id: str, issue: int = 0) -> Draft:
         drafts = self._of(user, case_id).drafts
-        if not drafts:
+        if not drafts or not 0 <= issue < len(drafts[-1][0].issues):
             raise NotThere("This case has no draft yet.")
         return drafts[-1][0]
 
@@ -458,6 +702,67 @@ class FakeService(ModelActs):
     def versions(self, user: str, case_id: str) -> tuple[VersionRow, ...]:
         rows = [VersionRow(n, at, cause) for n, (_, at, cause) in enumerate(self._of(user, case_id).drafts, 1)]
         return tuple(reversed(rows))
+
+    def compare_versions(self, user: str, case_id: str, older: int, newer: int) -> Compared:
+        drafts = self._of(user, case_id).drafts
+        rows = {row.number: row for row in self.versions(user, case_id)}
+        if older not in rows or newer not in rows:
+            raise NotThere("There is no such version of this case's draft.")
+        pairs = zip(drafts[older - 1][0].issues, drafts[newer - 1][0].issues, strict=True)
+        issues = tuple((new.service.text, differences(old, new)) for old, new in pairs)
+        return Compared(rows[older], rows[newer], issues)
+
+    def restore_version(self, user: str, case_id: str, number: int) -> CaseView:
+        drafts = self._of(user, case_id).drafts
+        if not 1 <= number < len(drafts):
+            raise NotThere("There is no earlier version of that number.")
+        return self._save(user, case_id, drafts[number - 1][0], "restored_version")
+
+    def signed_off(self, user: str, case_id: str) -> tuple[int, ...]:
+        self.case(user, case_id)
+        return ()
+
+    def note_printed(self, user: str, case_id: str) -> None:
+        self.case(user, case_id)
+
+    def preview(self, user: str, case_id: str, *, with_evidence: bool | None = None) -> WrittenOut:
+        view = self.case(user, case_id)
+        return written_out(self._draft(user, case_id), view.decided, with_evidence=with_evidence, unfinished=True)
+
+    def find_passages(self, user: str, case_id: str, words: str) -> tuple[Passage, ...]:
+        self._of(user, case_id)
+        return tuple(p for p in self.guidelines() if words.casefold() in p.citation.casefold())
+
+    def pin_passage(self, user: str, case_id: str, issue: int, passage_id: str | None) -> CaseView:
+        kept, draft = self._of(user, case_id), self._draft(user, case_id)
+        kept.pins.pop(issue, None)
+        if passage_id:
+            kept.pins[issue] = self.passage(passage_id).id
+        return self._save(user, case_id, draft, "pinned")
+
+    def sentence_offers(self, user: str, case_id: str, issue: int, position: int) -> tuple[Sentence, ...]:
+        kept, old = self._of(user, case_id), self._draft(user, case_id).issues[issue]
+        told = {sentence.text for sentence in old.sentences}
+        fresh = _issue(kept.text, old.service.text, old.outcome).sentences
+        return tuple(s for s in fresh if s.text not in told and not s.slot)
+
+    def replace_sentence(
+        self, user: str, case_id: str, issue: int, position: int, text: str, *, base: int | None = None
+    ) -> CaseView:
+        chosen = next(s for s in self.sentence_offers(user, case_id, issue, position) if s.text == text)
+        return self._with_sentence(user, case_id, issue, position, chosen)
+
+    def own_sentences(self, user: str, case_id: str, issue: int, positions: list[int]) -> CaseView:
+        old = self._draft(user, case_id).issues[issue].sentences[positions[0]]
+        return self._with_sentence(user, case_id, issue, positions[0], replace(old, own=True))
+
+    def _with_sentence(self, user: str, case_id: str, issue: int, position: int, sentence: Sentence) -> CaseView:
+        draft = self._draft(user, case_id)
+        sentences = list(draft.issues[issue].sentences)
+        sentences[position] = sentence
+        new = replace(draft.issues[issue], sentences=tuple(sentences))
+        issues = (*draft.issues[:issue], new, *draft.issues[issue + 1 :])
+        return self._save(user, case_id, replace(draft, issues=issues), "revised")
 
     def turns(self, user: str, case_id: str) -> tuple[Turn, ...]:
         return tuple(turn for turn in self._of(user, case_id).turns if not turn.superseded)
@@ -503,6 +808,8 @@ class FakeService(ModelActs):
         self._of(user, case_id).exported = True
         text = "\n\n".join(issue.rationale for issue in draft.issues)
         self.evidence_asked.append(with_evidence)
+        if form is Format.JSON:
+            text = json.dumps({"rationale": text})
         if form is not Format.DOCX:
             return Exported(f"determination-{case_id}.{form}", MEDIA[form], text.encode())
         return Exported(
@@ -529,7 +836,9 @@ class FakeChats:
 
     def export(self, user: str, case_id: str, form: ChatFormat) -> Exported:
         kept = self.service._of(user, case_id)
-        return Exported(f"chat-{case_id}.{form}", "text/plain", written_out(kept.title, kept.turns, form).encode())
+        return Exported(
+            f"chat-{case_id}.{form}", "text/plain", chat_export.written_out(kept.title, kept.turns, form).encode()
+        )
 
     def delete(self, user: str, case_id: str) -> int:
         kept = self.service._of(user, case_id)

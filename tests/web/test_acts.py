@@ -46,6 +46,23 @@ def test_a_case_is_drafted_behind_the_page(do, drafted: str) -> None:
     assert opened["case"]["issues"][0]["outcome_from"] == "criteria"
 
 
+def test_a_draft_that_ends_while_its_case_is_read_is_followed_still(desk: Desk, do, monkeypatch) -> None:
+    goes_on, read = threading.Event(), desk.service.case
+    made = desk.service.create_case(desk.user, ACUPUNCTURE)
+
+    def case_read_before_the_end(user: str, case_id: str):
+        view = read(user, case_id)
+        goes_on.set()
+        job.future.result(timeout=30)
+        return view
+
+    job = desk.jobs.draft(made.id, lambda on_step, stop: goes_on.wait(30))
+    monkeypatch.setattr(desk.service, "case", case_read_before_the_end)
+    opened = do("open_case", case=made.id)
+    assert opened["case"]["issues"] == []
+    assert not opened["job"]["done"]
+
+
 def test_an_edit_is_kept_and_a_stale_one_refused(do, drafted: str) -> None:
     text = "I find the request premature. He had 10 sessions."
     saved = do("save_text", case=drafted, issue=0, text=text, base=1)["case"]
@@ -234,3 +251,56 @@ def test_chats_are_found_and_deleted(do, desk: Desk, service: FakeService) -> No
 def test_other_peoples_cases_are_not_there(service: FakeService, desk: Desk, do) -> None:
     theirs = service.create_case("somebody else", ACUPUNCTURE)
     assert "no such case" in do("open_case", case=theirs.id)["error"]
+
+
+def test_cases_are_narrowed_counted_and_paged(do, service: FakeService) -> None:
+    for number in range(60):
+        service.create_case(
+            "reviewer", f"A worker asks for {'mri' if number % 3 else 'acupuncture'}.", title=f"N{number}"
+        )
+    first = do("list_cases")
+    assert (first["total"], first["kept"], first["offset"], first["page"]) == (60, 60, 0, 50)
+    assert first["states"] == {"new": 60}
+    assert first["kinds"] == [
+        {"kind": "acupuncture", "label": "Acupuncture", "count": 20},
+        {"kind": "mri", "label": "MRI", "count": 40},
+    ]
+    assert first["html"].count("data-case=") == 50
+    assert do("list_cases", offset=50)["html"].count("data-case=") == 10
+    assert do("list_cases", words="acupuncture", kind="acupuncture")["total"] == 20
+    assert "No case fits" in do("list_cases", state="exported")["html"]
+    assert "not a date" in do("list_cases", changed_from="March")["error"]
+    assert "does not understand" in do("list_cases", sort="colour")["error"]
+
+
+def test_due_is_said_before_and_changed_after_a_case_is_kept(do, drafted: str) -> None:
+    assert do("when_due", received="2026-02-27", priority="formulary medication")["due"].startswith("Due 2026-03-06,")
+    assert do("when_due", received="", priority="regular") == {"due": ""}
+    do("change_receipt", case=drafted, received="2026-02-20", priority="expedited")
+    case = do("open_case", case=drafted)["case"]
+    told = {name: case[name] for name in ("received", "priority", "due", "days_left")}
+    assert told == {"received": "2026-02-20", "priority": "expedited", "due": "2026-02-23", "days_left": -7}
+    assert "overdue by 7 days" in do("list_cases")["html"]
+    do("change_receipt", case=drafted, received="", priority="")
+    assert do("open_case", case=drafted)["case"]["days_left"] is None
+
+
+def test_several_cases_are_deleted_and_brought_back(do, service: FakeService) -> None:
+    ids = [service.create_case("reviewer", ACUPUNCTURE).id for _ in range(3)]
+    do("delete_cases", cases=ids[:2])
+    assert do("list_cases")["total"] == 1
+    do("restore_cases", cases=ids[:2])
+    assert do("list_cases")["total"] == 3
+
+
+def test_an_unsent_case_is_kept_until_it_is_sent(do) -> None:
+    assert do("unsent_case") == {"entry": None}
+    kept = do("keep_unsent", fields={"text": "A sore", "stray": "x"}, base=0)["entry"]
+    assert kept["fields"] == {"text": "A sore", "day": "", "services": "", "received": "", "priority": ""}
+    refused = do("keep_unsent", fields={"text": "Another"}, base=0)
+    assert refused["kind"] == "EnteredElsewhere"
+    assert do("unsent_case")["entry"]["fields"]["text"] == "A sore"
+    assert "no text" in do("create_case", text=" ")["error"]
+    assert do("unsent_case")["entry"]
+    do("create_case", text=ACUPUNCTURE)
+    assert do("unsent_case") == {"entry": None}

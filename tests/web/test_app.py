@@ -26,7 +26,7 @@ def drafted(shared_service: FakeService) -> str:
 
 
 def test_the_pages_are_gradio_pages(guest: TestClient) -> None:
-    for view in ("/", "/case", "/decisions", "/library", "/imports", "/settings"):
+    for view in ("/", "/case", "/decisions", "/library", "/insights", "/imports", "/settings", "/audit"):
         answer = guest.get(view)
         assert answer.status_code == 200
         assert "window.gradio_config" in answer.text
@@ -68,7 +68,7 @@ def test_a_download_that_is_not_ready_says_why(guest: TestClient, shared_service
 def test_an_upload_leaves_no_copy(guest: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = guest.post("/upload?ending=.TXT", content=b"Sore knee.", headers=ORIGIN)
-    assert answer.json() == {"text": "Sore knee."}
+    assert answer.json() == {"text": "Sore knee.", "pages": 1, "warnings": []}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,10 +109,15 @@ def test_a_start_keeps_only_the_files_of_imports_that_may_go_on(tmp_path: Path) 
     before = Uploads(tmp_path)
     kept = before.begin()
     before._batches[kept].started = True
-    left = before.begin()
+    left = before.begin_own()
+    long_ago = time.time() - 4000
+    for token in (kept, left):
+        os.utime(tmp_path / "incoming" / token, (long_ago, long_ago))
+    coming = before.begin_own()  # another process takes its files just now
     again = Uploads(tmp_path)
     again.keep_only({kept})
     assert again.has(kept)
+    assert again.has(coming)
     assert not again.has(left)
     for odd in ("..", "", "../x", "a/b"):
         again.remove(odd)

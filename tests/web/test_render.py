@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,14 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import InForce, Outcome
+from assistant.library.changes import Change, ChangeKind, Changes, Target
 from assistant.library.choices import Choices
 from assistant.library.filters import FacetCount, FacetName
 from assistant.library.found import Correction, Found, FoundDecision
+from assistant.library.held_editions import FoundInGuidelines, Neighbours, WordsFound, held_editions
 from assistant.library.import_log import ImportCounts, ImportNote, ImportState, NoteKind, StoredImport
 from assistant.library.letters import KeptRow, OpenedLetter, VersionOf
 from assistant.views import CaseRow, Sample
 from assistant.web import render
+from assistant.web.timeline import Axis, line_of
 
+TODAY = date(2026, 11, 28)
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -108,8 +112,16 @@ def test_letter(words: str) -> None:
 def test_guideline(words: str) -> None:
     criterion = replace(PASSAGE.criteria[0], text=words, applies_when=words, source=words)
     passage = replace(PASSAGE, guideline=words, section=words, criteria=(criterion,), source=words, family=words)
-    _is_harmless(render.guideline([passage], ""), words)
-    _is_harmless(render.guidelines([passage]), words)
+    off = Change(ChangeKind.OFF, Target(words), words, datetime(2026, 1, 1, tzinfo=UTC))
+    dates = replace(off, kind=ChangeKind.DATES, note=words)
+    (edition,) = held_editions([passage], (), Changes({off.target: off}, {words: dates}))
+    beside = Neighbours(edition, edition)
+    _is_harmless(render.guideline(edition, beside, (passage.id, criterion.id)), words)
+    _is_harmless(render.earlier_passage(passage), words)
+    axis = Axis.of([edition], [TODAY])
+    _is_harmless(render.guidelines([(words, [line_of(edition, axis, TODAY)])], axis, TODAY, TODAY, "era"), words)
+    found = FoundInGuidelines((edition,), (WordsFound(passage, criterion, words),), 0)
+    _is_harmless(render.guideline_words(found, words), words)
 
 
 @given(hostile)
@@ -157,7 +169,7 @@ def test_in_force(start, end, words: str) -> None:
 
 @pytest.mark.parametrize("view", ["cases", "case", "decisions", "library", "letter_imports", "settings"])
 def test_a_shell_holds_nothing_that_gradio_would_compile(view: str) -> None:
-    values = {"samples": render.samples([])} if view == "cases" else {}
+    values = {"samples": render.samples([]), "priorities": render.due_rules()} if view == "cases" else {}
     shell = render.shell(view, f"{view}.html", **values)
     assert "${" not in shell
     assert "{{" not in shell

@@ -23,6 +23,7 @@ def _resident_mb(pid: int) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="resident memory is read from /proc")
 def test_a_thousand_checks_of_a_text_leave_the_memory_as_it_was(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, SERVER, tmp_path], stderr=subprocess.PIPE, text=True) as process:

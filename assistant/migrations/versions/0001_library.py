@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from assistant.migrations.dialects import on_postgres
+
 # The revision is the file's name: assistant.database finds the newest step by it.
 revision = "0001_library"
 down_revision = None
@@ -40,6 +42,22 @@ CREATE TRIGGER decisions_fts_delete BEFORE DELETE ON decisions BEGIN
 END
 """
 
+# PostgreSQL has the same words, stemmed by the program as SQLite's index stems them, in a row beside each text;
+# `size` is how many words it has.
+_TSVECTORS = """
+CREATE TABLE passages_fts (
+  id integer PRIMARY KEY REFERENCES passages(id) ON DELETE CASCADE, words tsvector NOT NULL, size integer NOT NULL
+)
+;
+CREATE INDEX ix_passages_fts_words ON passages_fts USING gin (words)
+;
+CREATE TABLE decisions_fts (
+  id integer PRIMARY KEY REFERENCES decisions(id) ON DELETE CASCADE, words tsvector NOT NULL, size integer NOT NULL
+)
+;
+CREATE INDEX ix_decisions_fts_words ON decisions_fts USING gin (words)
+"""
+
 
 def upgrade() -> None:
     """Create the tables."""
@@ -72,7 +90,7 @@ def upgrade() -> None:
     op.create_table(
         "meta", sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
     )
-    for statement in _FULL_TEXT.split("\n;\n"):
+    for statement in (_TSVECTORS if on_postgres() else _FULL_TEXT).split("\n;\n"):
         op.execute(sa.text(statement.replace(":", r"\:")))
 
 
@@ -167,9 +185,10 @@ def _create_determinations() -> None:
 
 def downgrade() -> None:
     """Drop the tables; an index built by full text goes with its table's triggers."""
-    for trigger in ("decisions_fts_delete", "decisions_fts_insert", "passages_fts_insert"):
-        op.execute(f"DROP TRIGGER {trigger}")
-    op.execute("DROP VIEW decisions_words")
+    if not on_postgres():
+        for trigger in ("decisions_fts_delete", "decisions_fts_insert", "passages_fts_insert"):
+            op.execute(f"DROP TRIGGER {trigger}")
+        op.execute("DROP VIEW decisions_words")
     tables = "decisions_fts passages_fts meta vectors kind_names citations decisions determinations passages documents"
     for table in tables.split():
         op.drop_table(table)

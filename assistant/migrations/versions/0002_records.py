@@ -5,22 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from assistant.migrations.dialects import forget_append_only, make_append_only
+
 revision = "0002_records"
 down_revision = "0001_library"
 branch_labels = None
 depends_on = None
 
-# INSERT OR REPLACE deletes the row in its way without asking a trigger for deletes, so inserts are watched too.
-_APPEND_ONLY = """
-CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END
-;
-CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END
-;
-CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
-BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END
-"""
 _SAME_ROW = {
     "acts": "id = new.id",
     "versions": "id = new.id OR (case_id = new.case_id AND number = new.number)",
@@ -85,11 +76,11 @@ def upgrade() -> None:
     for column in ("user_id", "case_id"):
         op.create_index(f"ix_acts_{column}", "acts", [column])
     for table, same in _SAME_ROW.items():
-        for statement in _APPEND_ONLY.format(table=table, same=same).split("\n;\n"):
-            op.execute(statement)
+        make_append_only(table, same)
 
 
 def downgrade() -> None:
     """Drop the tables; their triggers go with them."""
     for table in ("acts", "turns", "versions", "cases", "users"):
         op.drop_table(table)
+    forget_append_only(*_SAME_ROW)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from assistant.migrations.dialects import on_postgres
+
 revision = "0004_search"
 down_revision = "0003_imports"
 branch_labels = None
@@ -58,6 +60,33 @@ END
 DELETE FROM meta WHERE key = 'corpus_hash'
 """
 
+_POSTGRES = """
+ALTER TABLE decisions_fts ADD COLUMN spelled tsvector NOT NULL DEFAULT ''
+;
+CREATE FUNCTION decisions_rewritten() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO meta(key, value) VALUES ('decisions_rewritten', '1')
+  ON CONFLICT(key) DO UPDATE SET value = CAST(CAST(meta.value AS integer) + 1 AS varchar);
+  RETURN NULL;
+END $$
+;
+CREATE TRIGGER decisions_rewritten_delete AFTER DELETE ON decisions
+FOR EACH ROW EXECUTE FUNCTION decisions_rewritten()
+;
+CREATE TRIGGER decisions_rewritten_update AFTER UPDATE ON decisions FOR EACH ROW
+WHEN (old.outcome IS DISTINCT FROM new.outcome OR old.service_kind IS DISTINCT FROM new.service_kind
+  OR old.text_hash IS DISTINCT FROM new.text_hash OR old.body_regions::text IS DISTINCT FROM new.body_regions::text
+  OR old.ur_modified IS DISTINCT FROM new.ur_modified)
+EXECUTE FUNCTION decisions_rewritten()
+;
+CREATE TRIGGER determinations_rewritten AFTER UPDATE ON determinations FOR EACH ROW
+WHEN (old.decision_date IS DISTINCT FROM new.decision_date OR old.illustrative IS DISTINCT FROM new.illustrative
+  OR old.reviewer_specialty IS DISTINCT FROM new.reviewer_specialty OR old.current IS DISTINCT FROM new.current)
+EXECUTE FUNCTION decisions_rewritten()
+;
+DELETE FROM meta WHERE key = 'corpus_hash'
+"""
+
 
 def upgrade() -> None:
     """Add the columns, the vocabulary and the saved searches; the next opening fills the columns of what is there."""
@@ -74,22 +103,27 @@ def upgrade() -> None:
         sa.Column("saved", sa.DateTime, nullable=False),
         sa.UniqueConstraint("user_id", "name", name="uq_saved_searches_user_id"),
     )
-    for statements in (_VOCABULARY, _REWRITTEN):
+    for statements in (_POSTGRES,) if on_postgres() else (_VOCABULARY, _REWRITTEN):
         for statement in statements.split("\n;\n"):
             op.execute(sa.text(statement.replace(":", r"\:")))
 
 
 def downgrade() -> None:
     """Take it all away."""
-    for trigger in (
-        "determinations_rewritten",
-        "decisions_rewritten_update",
-        "decisions_rewritten_delete",
-        "decisions_spelling_delete",
-        "decisions_spelling_insert",
-    ):
-        op.execute(f"DROP TRIGGER {trigger}")
-    for table in ("decisions_spelling_words", "decisions_spelling", "saved_searches"):
-        op.drop_table(table)
+    if on_postgres():
+        op.execute("DROP FUNCTION decisions_rewritten CASCADE")
+        op.drop_column("decisions_fts", "spelled")
+        op.drop_table("saved_searches")
+    else:
+        for trigger in (
+            "determinations_rewritten",
+            "decisions_rewritten_update",
+            "decisions_rewritten_delete",
+            "decisions_spelling_delete",
+            "decisions_spelling_insert",
+        ):
+            op.execute(f"DROP TRIGGER {trigger}")
+        for table in ("decisions_spelling_words", "decisions_spelling", "saved_searches"):
+            op.drop_table(table)
     op.drop_column("decisions", "ur_modified")
     op.drop_column("decisions", "body_regions")

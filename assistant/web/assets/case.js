@@ -1,9 +1,15 @@
 // The case view: one case, three panes. This module holds the case and speaks with Python; each pane draws itself.
-import { ago, call, calm, debounce, h, moment, part, Refused, say } from "/page/dom.js";
+import { ago, call, calm, debounce, h, moment, part, say } from "/page/dom.js";
 import { drawCase } from "/page/case_pane.js";
 import { drawEvidence } from "/page/evidence_pane.js";
 import { DraftPane } from "/page/draft_pane.js";
-import { watchKeys } from "/page/keys.js";
+import { Panes } from "/page/panes.js";
+import { VersionsView } from "/page/versions.js";
+import { LetterView } from "/page/letter_view.js";
+import { caseActs, watchKeys } from "/page/case_keys.js";
+import { keysOf, SHORTCUTS } from "/page/keys.js";
+import { drawShare } from "/page/share.js";
+import { offer } from "/page/shell.js";
 
 const FOLLOW_EVERY = 220; // ms: under five questions a second
 
@@ -25,13 +31,22 @@ class CaseView {
     this.case = null;
     this.job = null;
     this.saving = ""; // what the bar says instead of "Saved": "Saving", or that it could not
-    this.panes = Object.fromEntries(["case", "evidence", "draft"].map((n) => [n, root.querySelector(`[data-pane="${n}"]`)]));
+    this.panes = Object.fromEntries(["case", "evidence", "draft", "chat"].map((n) => [n, root.querySelector(`[data-pane="${n}"]`)]));
     this.draft = new DraftPane(this);
+    this.versions = new VersionsView(this);
+    this.letter = new LetterView(this);
+    this.layout = new Panes(part(root, "panes"), () => this.placeChat());
     this.lit = [];
     this.setDaySoon = debounce((day) => this.setDay(day), 900); // a date that is typed is whole before its year is
     watchKeys(this);
+    offer(() => this.commands());
     this.watchJumps();
     setInterval(() => this.drawSaved(), 5000);
+  }
+
+  // Whether the case was shared for reading only, or is read by an auditor; the program refuses every change besides.
+  get reading() {
+    return this.case?.may === "see";
   }
 
   ask(act, values = {}) {
@@ -66,6 +81,7 @@ class CaseView {
     this.issue = Math.min(this.issue, Math.max(0, this.case.issues.length - 1));
     document.title = `${this.case.title || "Case"} · IMR Assistant`;
     this.job = answer.job;
+    this.root.classList.toggle("reading", this.reading);
     this.draw();
     if (this.job && !this.job.done) {
       if (this.job.kind === "draft") this.draft.lock(true);
@@ -79,6 +95,49 @@ class CaseView {
     drawEvidence(this, this.panes.evidence);
     this.draft.draw();
     this.drawSteps();
+  }
+
+  // The chat stands below the draft, or beside the panes as one of its own.
+  placeChat() {
+    if (!this.case) return;
+    const box = this.draft.chat.box;
+    if (this.layout.chatBeside) this.panes.chat.replaceChildren(h("div", { class: "pane-head" }, h("h2", {}, "Chat"), this.draft.chat.placeButton()), box);
+    else if (this.draft.editor) this.panes.draft.append(box);
+    this.draft.chat.drawPlace();
+  }
+
+  goTo(name) {
+    if (name === "chat" && !this.layout.chatBeside) {
+      if (this.layout.isFolded("draft")) this.layout.fold("draft", false);
+      this.draft.chat.field.focus();
+      return;
+    }
+    if (this.layout.isFolded(name)) this.layout.fold(name, false);
+    if (name === "case" && matchMedia("(max-width: 1100px)").matches) this.panes.case.classList.add("open");
+    if (name === "draft" && this.draft.editor) this.draft.editor.box.focus();
+    else this.panes[name].focus();
+  }
+
+  insert(words) {
+    if (!this.draft.editor || this.reading) return;
+    this.draft.editor.insert(words);
+    say(this.root, "Put into the draft.");
+  }
+
+  // What the command palette offers here.
+  commands() {
+    const acts = caseActs(this);
+    const named = ["uphold", "overturn", "letter", "versions", "pane-case", "pane-evidence", "pane-draft", "pane-chat", "save"];
+    const label = (id) => SHORTCUTS.find((one) => one.id === id).label;
+    const issues = (this.case?.issues ?? []).map((issue, at) => ({ label: `Issue ${at + 1}: ${issue.service}`, run: () => this.choose(at) }));
+    return [
+      ...named.map((id) => ({ label: label(id), keys: keysOf(id), run: acts[id] })),
+      { label: "Draft anew", run: () => this.redraft() },
+      { label: "Go back a version", run: () => this.goBack() },
+      { label: this.layout.chatBeside ? "Chat below the draft" : "Chat beside the panes", run: () => this.layout.setChat(this.layout.chatBeside ? "below" : "beside") },
+      ...["case", "evidence", "draft"].map((name) => ({ label: `${this.layout.isFolded(name) ? "Unfold" : "Fold"} the pane: ${this.panes[name].getAttribute("aria-label")}`, run: () => this.layout.fold(name) })),
+      ...(issues.length > 1 ? issues : []),
+    ];
   }
 
   choose(issue) {
@@ -126,6 +185,11 @@ class CaseView {
       this.following = false;
       this.draft.lock(false);
     }
+  }
+
+  // Until the work under way is done and shown; at once where nobody follows it.
+  async atRest() {
+    while (this.following) await new Promise((done) => setTimeout(done, FOLLOW_EVERY));
   }
 
   drawSteps() {
@@ -205,24 +269,23 @@ class CaseView {
     const shown = this.case;
     const undecided = shown.issues.length === 0 || shown.issues.some((issue) => !issue.decided);
     const from = { letter: ", as the letter states", today: ", today" }[shown.date_from] ?? "";
-    const day = h("input", { type: "date", value: shown.reviewed ?? shown.day, "aria-label": "Date of review", onchange: (e) => this.setDaySoon(e.target.value) });
+    const day = h("input", { type: "date", value: shown.reviewed ?? shown.day, "aria-label": "Date of review", disabled: this.reading, onchange: (e) => this.setDaySoon(e.target.value) });
     const bar = part(this.root, "bar");
-    bar.replaceChildren(
+    bar.replaceChildren(...[
       h("a", { class: "crumb", href: "/" }, "Cases"),
       h("button", { class: "btn show-case", type: "button", onclick: () => this.panes.case.classList.toggle("open") }, "Case summary"),
       h("h1", {}, shown.title || "Untitled case"),
       undecided ? h("span", { class: "pill badge", title: "An outcome becomes final only by your own act" }, "DRAFT") : h("span", { class: "pill p-ok" }, "Decided"),
       h("label", { class: "meta" }, "reviewed as of ", day, from),
+      due(shown),
       h("span", { class: "saved", "data-part": "saved", role: "status" }),
+      h("span", { "data-part": "sharing" }),
       h("span", { class: "exports" },
-        h("label", { class: "wanted", title: "Put an appendix into the file: what each sentence rests on" },
-          h("input", { type: "checkbox", "data-part": "evidence", checked: this.evidence ?? undecided, onchange: (e) => { this.evidence = e.target.checked; } }), " with evidence"),
-        h("button", { class: "btn", type: "button", "data-export": "json", onclick: () => this.export("json") }, "JSON"),
-        h("button", { class: "btn", type: "button", "data-export": "md", onclick: () => this.export("md") }, "Markdown"),
-        h("button", { class: "btn", type: "button", "data-export": "pdf", onclick: () => this.export("pdf") }, "PDF"),
-        h("button", { class: "btn primary", type: "button", "data-export": "docx", onclick: () => this.export("docx") }, "DOCX")),
-    );
-    for (const button of bar.querySelectorAll("[data-export]")) button.disabled = shown.issues.length === 0;
+        h("button", { class: "btn", type: "button", onclick: () => this.versions.open(), title: keysOf("versions") }, "Versions"),
+        h("button", { class: "btn primary", type: "button", "data-open-letter": true, onclick: () => this.letter.open(), title: keysOf("letter") }, this.reading ? "Read the letter" : "Check and export")),
+    ].filter(Boolean));
+    for (const button of bar.querySelectorAll(".exports .btn")) button.disabled = shown.issues.length === 0;
+    drawShare(this, part(this.root, "sharing"));
     this.drawSaved();
   }
 
@@ -232,7 +295,7 @@ class CaseView {
     const version = this.case.version ? ` · version ${this.case.version}` : "";
     saved.textContent = this.saving || `Saved ${ago(this.case.saved_at)}${version}`;
     saved.title = moment(this.case.saved_at);
-    saved.classList.toggle("warn", this.saving.startsWith("Not"));
+    saved.classList.toggle("warn", this.saving === "Not saved");
   }
 
   async setDay(day) {
@@ -241,19 +304,6 @@ class CaseView {
       await this.draft.flush();
       this.take(await this.ask("change_case", { day }));
       await this.redraft();
-    });
-  }
-
-  async export(format) {
-    await this.act(async () => {
-      await this.draft.flush();
-      const evidence = part(this.root, "evidence").checked;
-      const answer = await fetch(`/export/${encodeURIComponent(this.id)}/${format}?evidence=${evidence}`);
-      if (!answer.ok) throw new Refused(await answer.text());
-      const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? `determination.${format}`;
-      const address = URL.createObjectURL(await answer.blob());
-      h("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10000);
     });
   }
 
@@ -303,7 +353,8 @@ class CaseView {
   }
 
   jumpTo(name, element = null) {
-    const pane = this.panes[name];
+    const pane = name === "chat" ? this.draft.chat.box : this.panes[name];
+    if (this.layout.isFolded(name)) this.layout.fold(name, false);
     if (matchMedia("(max-width: 760px)").matches) {
       const scroller = document.scrollingElement;
       if (element) {
@@ -324,6 +375,18 @@ class CaseView {
     document.scrollingElement.scrollTo({ top: this.cameFrom ?? 0, behavior: calm() });
     this.root.querySelector("[data-jump=back]").hidden = true;
   }
+}
+
+// When the determination is due, in words; nothing where no day of receipt is known.
+function due(shown) {
+  if (!shown.due) return null;
+  const left = shown.days_left;
+  const when = left < 0 ? `overdue by ${days(-left)}` : left === 0 ? "due today" : `due in ${days(left)}`;
+  return h("span", { class: left < 0 ? "meta overdue" : "meta", title: `Due ${shown.due}` }, when);
+}
+
+function days(count) {
+  return count === 1 ? "1 day" : `${count} days`;
 }
 
 // The part of a piece that lies in [start, end), as an element of its own; its neighbours keep the rest.

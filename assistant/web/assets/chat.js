@@ -3,7 +3,6 @@ import { h, say } from "/page/dom.js";
 import { chatTools } from "/page/chat_tools.js";
 import { quote } from "/page/evidence_pane.js";
 
-const OFFERED = ["Why?", "What does the guideline say?", "Find similar decisions"];
 const SHOWN = 40; // turns; earlier ones come on demand
 
 export class ChatBox {
@@ -17,10 +16,11 @@ export class ChatBox {
     this.halt = h("button", { class: "btn", type: "button", hidden: true, title: "Esc", onclick: () => this.stop() }, "Stop");
     this.failed = h("p", { class: "notice error", role: "alert", hidden: true });
     this.anew = h("p", { class: "small anew", hidden: true }, "What came after this message is put aside when you send it. ", h("button", { class: "quiet", type: "button", onclick: () => this.edit(null) }, "Leave it as it was"));
-    const form = h("form", { class: "ask" }, this.field, this.send, this.halt);
-    this.chips = h("div", { class: "chips" }, OFFERED.map((words) => h("button", { class: "chip", type: "button", onclick: () => this.ask(words) }, words)));
+    const form = h("form", { class: "ask", "data-changes": true }, this.field, this.send, this.halt);
+    this.chips = h("div", { class: "chips", "data-changes": true, role: "group", "aria-label": "What to ask next" });
+    this.head = h("div", { class: "pane-head chat-head" }, h("h2", {}, "Chat"), this.placeButton());
     this.tools = chatTools(view, () => this.emptied());
-    this.box = h("div", { class: "chat" }, this.turns, this.failed, this.chips, this.anew, form, this.tools.box);
+    this.box = h("div", { class: "chat" }, this.head, this.turns, this.failed, this.chips, this.anew, form, this.tools.box);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.ask(this.field.value); });
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") event.stopPropagation();
@@ -34,6 +34,34 @@ export class ChatBox {
     });
   }
 
+  placeButton() {
+    return h("button", { class: "quiet", type: "button", onclick: () => this.view.layout.setChat(this.view.layout.chatBeside ? "below" : "beside") }, this.view.layout?.chatBeside ? "Below the draft" : "Beside the panes");
+  }
+
+  // Beside the panes the chat has the pane's own head.
+  drawPlace() {
+    this.head.hidden = this.view.layout.chatBeside;
+    this.box.classList.toggle("beside", this.view.layout.chatBeside);
+  }
+
+  // What is worth asking next, by what stands in the draft and what was asked already.
+  suggestions() {
+    const issue = this.view.current;
+    if (!issue) return [];
+    const asked = new Set(this.view.case.turns.filter((turn) => turn.role === "reviewer").map((turn) => turn.t.toLowerCase()));
+    const one = this.view.case.issues.length > 1 ? ` for issue ${this.view.issue + 1}` : "";
+    const absent = issue.findings.find((finding) => finding.status === "not_found");
+    const other = (issue.decided?.outcome ?? issue.outcome) === "Overturned" ? "uphold" : "overturn";
+    return [
+      `Why${one}?`,
+      absent ? `What would ${other} this${one}?` : null,
+      issue.passages.length ? `What does the guideline say${one}?` : null,
+      `Find similar decisions${one}`,
+      issue.sentences.some((s) => s.slot) ? `What is still open${one}?` : `Make it shorter${one}`,
+      `Make it plainer${one}`,
+    ].filter((words) => words && !asked.has(words.toLowerCase())).slice(0, 4);
+  }
+
   get running() {
     return this.view.job?.kind === "chat" && !this.view.job.done;
   }
@@ -45,7 +73,10 @@ export class ChatBox {
 
   async ask(words, insteadOf = this.editing?.id ?? null) {
     const message = words.trim();
-    if (!message || (this.view.job && !this.view.job.done)) return;
+    if (!message || this.running || this.waiting) return;
+    this.waiting = true; // for a draft under way, which the answer is to tell of
+    await this.view.atRest();
+    this.waiting = false;
     await this.tried(async () => {
       await this.view.draft.flush();
       this.view.job = (await this.view.ask("ask", { message, instead_of: insteadOf })).job;
@@ -103,6 +134,8 @@ export class ChatBox {
     this.send.hidden = running;
     this.halt.hidden = !running;
     if (had && !running) this.field.focus({ preventScroll: true });
+    this.chips.hidden = running;
+    this.chips.replaceChildren(...this.suggestions().map((words) => h("button", { class: "chip", type: "button", "data-changes": true, onclick: () => this.ask(words, null) }, words)));
     this.tools.draw(turns.length > 0 && !running);
     if (job?.kind === "chat" && job.done && job.error) { this.failed.textContent = job.error; this.failed.hidden = false; }
     if (toEnd) this.box.scrollIntoView({ block: "end" });
@@ -117,7 +150,7 @@ export class ChatBox {
 
   turn(turn, before = null) {
     if (turn.role === "reviewer") {
-      const edit = turn.id && !this.running ? h("button", { class: "quiet act", type: "button", onclick: () => this.edit(turn) }, "Edit") : null;
+      const edit = turn.id && !this.running ? h("button", { class: "quiet act", type: "button", "data-changes": true, onclick: () => this.edit(turn) }, "Edit") : null;
       return h("div", { class: "mine" }, h("p", { class: "me" }, turn.t), edit);
     }
     const blocks = turn.blocks.length ? h("ul", { class: "blocks" }, turn.blocks.map((block) => h("li", {}, this.block(block)))) : null;
@@ -134,7 +167,7 @@ export class ChatBox {
   acts(turn, before) {
     if (!turn.done) return null;
     const copy = turn.t ? h("button", { class: "quiet act", type: "button", onclick: () => this.copy(turn.t) }, "Copy") : null;
-    const again = turn.stopped && before?.role === "reviewer" && !this.running ? h("button", { class: "quiet act", type: "button", onclick: () => this.ask(before.t, before.id) }, "Retry") : null;
+    const again = turn.stopped && before?.role === "reviewer" && !this.running ? h("button", { class: "quiet act", type: "button", "data-changes": true, onclick: () => this.ask(before.t, before.id) }, "Retry") : null;
     return h("p", { class: "small acts" }, turn.stopped ? "Stopped. " : null, again, copy, turn.model ? h("span", {}, `Worded by ${turn.model}`) : null);
   }
 
@@ -164,7 +197,7 @@ export class ChatBox {
       return [h("button", { class: "quiet", type: "button", onclick: open }, label), " ", quoted];
     }
     if (block.kind === "link") {
-      return h("button", { class: "chip", type: "button", onclick: () => this.ask(block.text, null) }, label);
+      return h("button", { class: "chip", type: "button", "data-changes": true, onclick: () => this.ask(block.text, null) }, label);
     }
     return [label, " ", quoted];
   }

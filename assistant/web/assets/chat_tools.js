@@ -49,7 +49,7 @@ export function chatTools(view, emptied) {
     toggle.setAttribute("aria-expanded", String(!sought.hidden));
     if (!sought.hidden) search.focus();
   } }, "Find in chats");
-  kept.append(file("md", "Save as Markdown"), file("json", "Save as JSON"), h("button", { class: "quiet", type: "button", onclick: ask }, "Delete chat"));
+  kept.append(file("md", "Save as Markdown"), file("json", "Save as JSON"), h("button", { class: "quiet", type: "button", "data-changes": true, onclick: ask }, "Delete chat"));
   const box = h("div", { class: "chat-tools small" }, h("div", { class: "line" }, toggle, kept), sure, sought, failed);
   return { box, draw: (has) => { kept.hidden = !has; if (!has) sure.hidden = true; } };
 }

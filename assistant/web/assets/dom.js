@@ -60,11 +60,27 @@ export function show(notice, sentence) {
   notice.hidden = !sentence;
 }
 
-export function debounce(work, wait) {
+// A function that does work and shows in the notice why it failed.
+export function attempting(notice) {
+  return async (work) => {
+    try {
+      show(notice, "");
+      await work();
+    } catch (error) {
+      show(notice, error.message);
+    }
+  };
+}
+
+// Does the work once `wait` ms have passed without another call, at the latest `most` ms after the first.
+export function debounce(work, wait, most = Infinity) {
   let timer = null;
+  let first = 0;
   const later = (...values) => {
+    const now = performance.now();
+    if (timer === null) first = now;
     clearTimeout(timer);
-    timer = setTimeout(() => { timer = null; work(...values); }, wait);
+    timer = setTimeout(() => { timer = null; work(...values); }, Math.max(0, Math.min(wait, first + most - now)));
   };
   later.cancel = () => { clearTimeout(timer); timer = null; };
   return later;

@@ -1,11 +1,16 @@
 // The right pane: the rationale with its marks, what it rests on, what the appeal check says, and the chat.
-import { debounce, h, moment } from "/page/dom.js";
+import { debounce, h } from "/page/dom.js";
 import { Editor, state } from "/page/editor.js";
 import { ChatBox } from "/page/chat.js";
+import { foldButton } from "/page/panes.js";
 
-const CHECK_AFTER = 300; // ms
-const SAVE_AFTER = 600; // ms
-const CAUSES = { drafted: "drafted", edited: "edited", outcome_set: "outcome set", undone: "went back" };
+const CHECK_AFTER = [120, 400]; // ms of rest, ms at most while the typing goes on
+const KEEP_AFTER = [150, 300]; // words are kept unchecked first, for a slow program checks long; a kill takes no more
+const SAVE_AFTER = [500, 900];
+
+function readingNotice({ owner }) {
+  return h("p", { class: "notice reads" }, `This is a case of ${owner}. You may read it and change nothing; to change it, ask ${owner} to share it with you for that.`);
+}
 
 export class DraftPane {
   constructor(view) {
@@ -16,8 +21,9 @@ export class DraftPane {
     this.base = 0;
     this.sending = null;
     this.conflict = false;
-    this.checkSoon = debounce(() => this.check(), CHECK_AFTER);
-    this.saveSoon = debounce(() => this.save(), SAVE_AFTER);
+    this.checkSoon = debounce(() => this.check(), ...CHECK_AFTER);
+    this.keepSoon = debounce(() => this.keep(), ...KEEP_AFTER);
+    this.saveSoon = debounce(() => this.save(), ...SAVE_AFTER);
     addEventListener("pagehide", () => this.lastWords());
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
   }
@@ -27,37 +33,42 @@ export class DraftPane {
     const issue = this.view.current;
     this.conflict = false;
     this.checkSoon.cancel();
+    this.keepSoon.cancel();
     this.saveSoon.cancel();
     if (!issue) {
       this.editor = null;
       const stopped = !this.view.job || (this.view.job.done && !this.view.job.error);
       pane.replaceChildren(h("h2", {}, "Decision rationale"),
-        stopped ? h("p", { class: "none-yet" }, "Nothing is drafted yet. ", this.view.redraftButton("Draft the rationale")) : "");
+        this.view.reading ? readingNotice(this.view.case) : "",
+        stopped ? h("p", { class: "none-yet" }, "Nothing is drafted yet. ", this.view.reading ? null : this.view.redraftButton("Draft the rationale")) : "");
       return;
     }
     this.issue = this.view.issue;
-    this.editor = new Editor({ onType: () => this.typed(), onPick: (at) => this.pick(at), onLeave: () => this.check() });
+    this.editor = new Editor({ onType: () => this.typed(), onPick: (at) => this.pick(at), onLeave: () => this.check(), onPlace: (at) => this.showSentence(at) });
     this.editor.load(issue.sentences);
+    if (this.view.reading) this.editor.onlyRead();
     this.saved = this.editor.text;
     this.base = this.view.case.version;
     this.note = h("div", { class: "notes", role: "status" });
     this.supports = h("div", { class: "supports" });
     this.count = h("span", { class: "small" });
-    this.versions = h("div", { class: "versions", hidden: true });
+    this.sentence = h("div", { class: "sentence-bar", "data-changes": true, hidden: true });
     pane.replaceChildren(
-      h("div", { class: "pane-head" }, h("h2", {}, "Decision rationale"), this.count),
-      h("div", { class: "tools" },
+      h("div", { class: "pane-head" }, h("h2", {}, "Decision rationale"), this.count, foldButton(this.view, "draft")),
+      this.view.reading ? readingNotice(this.view.case) : "",
+      h("div", { class: "tools", "data-changes": true },
         h("button", { class: "btn", type: "button", onclick: () => this.view.redraft() }, "Redraft"),
-        h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Back a version"),
-        h("button", { class: "btn", type: "button", "aria-expanded": "false", onclick: (e) => this.listVersions(e.target) }, "Versions")),
-      this.versions,
+        h("button", { class: "btn", type: "button", onclick: () => this.revise("make it plainer") }, "Plainer"),
+        h("button", { class: "btn", type: "button", onclick: () => this.revise("make it shorter") }, "Shorter"),
+        h("button", { class: "btn", type: "button", onclick: () => this.view.goBack() }, "Back a version")),
       this.editor.box,
+      this.sentence,
       this.note,
       this.model(issue),
       this.supports,
       this.checks(),
-      this.chat.box,
     );
+    this.view.placeChat();
     this.chat.draw();
     this.drawMarks(issue.sentences, issue.supports);
   }
@@ -76,8 +87,10 @@ export class DraftPane {
   typed() {
     this.countWords();
     this.checkSoon();
+    this.keepSoon();
     this.saveSoon();
     this.view.saving = "Not saved yet";
+    this.view.drawSaved();
   }
 
   async check() {
@@ -85,6 +98,11 @@ export class DraftPane {
     if (!editor || this.conflict) return;
     const text = editor.text;
     if (this.checkedText === text && !editor.unmarked) return;
+    if (this.checking) { // one at a time: a slow program is not asked faster than it answers, and saving comes first
+      this.checkSoon();
+      return;
+    }
+    this.checking = true;
     try {
       const answer = await this.view.ask("check_text", { issue: this.issue, text });
       if (editor !== this.editor || editor.text !== text) return;
@@ -93,8 +111,28 @@ export class DraftPane {
       editor.unmarked = editor.busy;
       editor.mark(numbers);
       this.drawNote(numbers);
+      editor.tellWhere((at) => this.showSentence(at));
     } catch {
       // Saving says what is wrong; marks wait for the next key.
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  async keep() {
+    const editor = this.editor;
+    if (!editor || this.conflict || editor.text === this.saved) return;
+    if (this.keeping) {
+      this.keepSoon();
+      return;
+    }
+    this.keeping = true;
+    try {
+      await this.view.ask("keep_typed", { issue: this.issue, text: editor.text, base: this.sending ? this.base + 1 : this.base });
+    } catch {
+      // Saving says what is wrong.
+    } finally {
+      this.keeping = false;
     }
   }
 
@@ -104,16 +142,15 @@ export class DraftPane {
   }
 
   async save() {
-    if (this.sending) await this.sending;
+    while (this.sending) await this.sending; // whoever waited with us may send first, and then we wait for that
     const editor = this.editor;
     if (!editor || this.conflict || editor.text === this.saved) {
       if (editor && editor.text === this.saved) this.view.saving = "";
       this.view.drawSaved();
       return;
     }
-    this.sending = this.send(editor, editor.text);
+    this.sending = this.send(editor, editor.text).finally(() => { this.sending = null; });
     await this.sending;
-    this.sending = null;
   }
 
   async send(editor, text) {
@@ -149,6 +186,7 @@ export class DraftPane {
     editor.unmarked = editor.busy;
     editor.mark(issue.sentences);
     this.drawMarks(issue.sentences, issue.supports);
+    editor.tellWhere((at) => this.showSentence(at));
     this.box("checks")?.replaceWith(this.checks());
   }
 
@@ -215,8 +253,7 @@ export class DraftPane {
       notes.push(h("div", { class: "note" },
         h("b", {}, `${wrong.length} of ${written.length} ${written.length === 1 ? "sentence" : "sentences"} ${wrong.length === 1 ? "has" : "have"} no full support.`),
         h("ul", {}, wrong.map(([at, s]) => h("li", {}, s.problems.join(" ") || "Nothing that the summary or the guideline says bears this out.", " ",
-          h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(at) }, "Show"), " · ",
-          h("button", { class: "quiet", type: "button", onclick: () => this.editor.remove(at) }, "Remove"))))));
+          h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(at) }, "Show"), " · ", this.waysOut(s, at, this.note))))));
     }
     if (slots) notes.push(h("p", { class: "note ask" }, `${slots === 1 ? "One place waits" : `${slots} places wait`} for your own words; fill or delete ${slots === 1 ? "it" : "them"} before the export.`));
     const rest = [];
@@ -309,16 +346,67 @@ export class DraftPane {
     const title = mine.length ? `Appeal check: ${errors ? `${errors} to mend, ` : ""}${mine.length - errors} to consider` : "Appeal check: nothing found";
     if (!mine.length) return h("p", { class: "checks small" }, `${title}.`);
     return h("details", { class: "checks", open: errors > 0 }, h("summary", {}, title),
-      h("ul", {}, mine.map((check) => h("li", {}, h("span", { class: `pill ${check.level === "error" ? "p-no" : "p-ask"}` }, check.level === "error" ? "mend" : "consider"), " ", check.message, " ", check.action, " ", h("span", { class: "small" }, check.rule)))));
+      h("ul", {}, mine.map((check) => h("li", {}, h("span", { class: `pill ${check.level === "error" ? "p-no" : "p-ask"}` }, check.level === "error" ? "mend" : "consider"), " ", check.message, " ", check.action, " ", h("span", { class: "small" }, check.rule), check.sentence === null ? null : [" ", h("button", { class: "quiet", type: "button", onclick: () => this.editor.select(check.sentence) }, "Show its place")]))));
   }
 
-  async listVersions(button) {
-    this.versions.hidden = !this.versions.hidden;
-    button.setAttribute("aria-expanded", String(!this.versions.hidden));
-    if (this.versions.hidden) return;
+  // --- one sentence: its state, and the ways out ---
+
+  revise(order) {
+    this.view.draft.chat.ask(`${order}${this.view.case.issues.length > 1 ? ` for issue ${this.issue + 1}` : ""}`, null);
+  }
+
+  showSentence(at) {
+    const sentence = at === null ? null : this.editor?.sentences[at];
+    if (!sentence || sentence.slot) {
+      this.sentence.hidden = true;
+      return;
+    }
+    if (this.shownAt === at && !this.sentence.hidden && this.shownText === sentence.t) return;
+    [this.shownAt, this.shownText] = [at, sentence.t];
+    const said = { checked: "Checked against what it rests on", yours: "Your own words", failed: "No full support", "failed yours": "Your own words, no full support", open: "Nothing in it can be checked" }[state(sentence)];
+    const rests = sentence.n?.length ? `, ${sentence.n.length === 1 ? "support" : "supports"} ${sentence.n.join(", ")}` : "";
+    this.sentence.hidden = false;
+    this.sentence.replaceChildren(h("span", { class: "small" }, `Sentence ${at + 1}: ${said}${rests}.`), this.waysOut(sentence, at, this.sentence));
+  }
+
+  // Replace by a verified sentence, keep as one's own, or take out; `place` is where the offers are listed.
+  waysOut(sentence, at, place) {
+    return h("span", { class: "ways-out" },
+      h("button", { class: "quiet", type: "button", onclick: () => this.offer(sentence.t, place) }, "Replace"),
+      sentence.own ? null : [" · ", h("button", { class: "quiet", type: "button", onclick: () => this.keepAsMine(sentence.t) }, "Keep as mine")],
+      " · ", h("button", { class: "quiet", type: "button", onclick: () => { this.sentence.hidden = true; this.editor.remove(at); } }, "Remove"));
+  }
+
+  // The saved place of a sentence; typing is saved first, so that both sides count the same sentences.
+  async placeOf(text) {
+    await this.flush();
+    return this.view.case.issues[this.issue].sentences.findIndex((one) => one.t === text);
+  }
+
+  async offer(text, place) {
     await this.view.act(async () => {
-      const { versions } = await this.view.ask("list_versions");
-      this.versions.replaceChildren(h("ol", {}, versions.map((v) => h("li", { value: v.number }, `${CAUSES[v.cause] ?? v.cause}, ${moment(v.at)}`))));
+      const position = await this.placeOf(text);
+      place.querySelector(".offers")?.remove();
+      const offered = position < 0 ? [] : (await this.view.ask("sentence_offers", { issue: this.issue, position })).offers;
+      const list = offered.length
+        ? h("ul", {}, offered.map((words) => h("li", {}, h("button", { class: "offer", type: "button", onclick: () => this.takeOffer(text, words) }, words))))
+        : h("p", { class: "small" }, "The draft says all that the program can say here with support; remove the sentence, or keep it as yours.");
+      place.append(h("div", { class: "offers" }, offered.length ? h("p", { class: "small" }, "Checked sentences that may stand here:") : null, list));
+      place.querySelector(".offer")?.focus();
+    });
+  }
+
+  async takeOffer(text, words) {
+    await this.view.act(async () => {
+      const position = await this.placeOf(text);
+      this.view.take(await this.view.ask("replace_sentence", { issue: this.issue, position, text: words, base: this.base }));
+    });
+  }
+
+  async keepAsMine(text) {
+    await this.view.act(async () => {
+      const position = await this.placeOf(text);
+      if (position >= 0) this.view.take(await this.view.ask("keep_as_mine", { issue: this.issue, position }));
     });
   }
 }

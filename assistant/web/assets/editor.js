@@ -5,7 +5,7 @@ import { h } from "/page/dom.js";
 const UNDO_PAUSE = 700; // ms of rest that begin a new step of undo
 
 export class Editor {
-  constructor({ onType, onPick, onLeave }) {
+  constructor({ onType, onPick, onLeave, onPlace }) {
     this.box = h("div", {
       class: "draft", contenteditable: "plaintext-only", role: "textbox", "aria-multiline": "true",
       "aria-label": "Decision rationale", spellcheck: "false", autocorrect: "off", "data-part": "editor",
@@ -23,8 +23,20 @@ export class Editor {
       const span = event.target.closest?.(".s");
       if (span && getSelection().isCollapsed) onPick(Number(span.dataset.at));
     });
-    this.box.addEventListener("focusout", () => setTimeout(() => onLeave(), 0));
+    this.box.addEventListener("focusout", () => { this.lastCaret = this.caret() ?? this.lastCaret; setTimeout(() => onLeave(), 0); });
+    this.box.addEventListener("keyup", () => this.tellWhere(onPlace));
+    this.box.addEventListener("mouseup", () => this.tellWhere(onPlace));
+    this.lastCaret = null;
     this.onType = onType;
+  }
+
+  // Which sentence the caret is in; null between sentences and in a slot.
+  tellWhere(onPlace) {
+    const caret = this.caret();
+    if (caret === null) return;
+    this.lastCaret = caret;
+    const span = getSelection().focusNode?.parentElement?.closest(".s");
+    onPlace(span && this.box.contains(span) ? Number(span.dataset.at) : null);
   }
 
   // --- text out ---
@@ -37,6 +49,14 @@ export class Editor {
     this.box.setAttribute("aria-busy", String(locked));
     this.box.contentEditable = locked ? "false" : this.editable;
     for (const field of this.box.querySelectorAll(".slot textarea")) field.disabled = locked;
+  }
+
+  // For whoever may read the text only.
+  onlyRead() {
+    this.editable = "false";
+    this.lock(true);
+    this.box.setAttribute("aria-busy", "false");
+    this.box.setAttribute("aria-readonly", "true");
   }
 
   get busy() {
@@ -131,6 +151,19 @@ export class Editor {
     document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
   }
 
+  // Put words in as sentences of their own where the caret was last, else at the end.
+  insert(words) {
+    this.keep();
+    const text = this.text;
+    const at = this.lastCaret === null || this.lastCaret > text.length ? text.length : boundary(text, this.lastCaret);
+    const before = text.slice(0, at).trimEnd();
+    const after = text.slice(at).trimStart();
+    const joined = [before, words, after].filter(Boolean).join(" ");
+    this.write(joined, this.sentences);
+    this.lastCaret = before.length + (before ? 1 : 0) + words.length;
+    this.onType();
+  }
+
   remove(at) {
     this.keep();
     this.box.querySelector(`.s[data-at="${at}"], .slot[data-at="${at}"]`)?.remove();
@@ -201,6 +234,14 @@ function textOfNode(node) {
     return typed || `[${node.dataset.prompt}]`;
   }
   return [...node.childNodes].map(textOfNode).join("");
+}
+
+// The end of the sentence around an offset, so that nothing is put into the middle of one.
+function boundary(text, at) {
+  const end = /[.!?:\]]["”’')]*(?=\s|$)/g;
+  end.lastIndex = Math.max(0, at - 1);
+  const found = end.exec(text);
+  return found ? found.index + found[0].length : text.length;
 }
 
 // The text cut into its sentences and what stands between them; null when a sentence is not in it.

@@ -1,6 +1,7 @@
 // The middle pane: what the guideline asks, what was found, which way it points; the reviewer's outcome.
-import { call, h, moment } from "/page/dom.js";
+import { call, debounce, h, moment } from "/page/dom.js";
 import { textOf } from "/page/case_pane.js";
+import { foldButton } from "/page/panes.js";
 
 const OUTCOMES = [["Upheld", "Uphold"], ["Overturned", "Overturn"]];
 const PILLS = { supported: "p-ok", contradicted: "p-no", not_found: "p-absent", for_reviewer: "p-ask" };
@@ -9,11 +10,11 @@ export function drawEvidence(view, pane) {
   const issue = view.current;
   if (!issue) {
     const idle = !view.job || view.job.done;
-    pane.replaceChildren(h("h2", {}, "Evidence"), idle ? h("p", { class: "none-yet" }, "The criteria and what the summary says to them come with the draft.") : "");
+    pane.replaceChildren(h("div", { class: "pane-head" }, h("h2", {}, "Evidence"), foldButton(view, "evidence")), idle ? h("p", { class: "none-yet" }, "The criteria and what the summary says to them come with the draft.") : "");
     return;
   }
   pane.replaceChildren(
-    tabs(view),
+    h("div", { class: "pane-head" }, tabs(view), foldButton(view, "evidence")),
     outcomeBox(view, issue),
     ...view.case.notices.map((notice) => h("p", { class: "notice" }, notice)),
     ...issue.notices.map((notice) => h("p", { class: "notice" }, notice)),
@@ -46,11 +47,11 @@ function outcomeBox(view, issue) {
   const worded = issue.outcome && !chosen ? h("p", { class: "small" }, `The draft is worded for ${issue.outcome} until you choose.`) : null;
   const set = issue.decided
     ? h("p", { class: "small" }, `${issue.decided.outcome}, set by ${issue.decided.by} ${moment(issue.decided.at)}. `,
-        h("button", { class: "quiet", type: "button", onclick: () => view.setOutcome(chosen) }, "Take back"))
+        h("button", { class: "quiet", type: "button", "data-changes": true, onclick: () => view.setOutcome(chosen) }, "Take back"))
     : null;
   const why = lean.why.length ? [": ", lowered(lean.why[0]), lean.why.length > 1 ? more(lean.why.slice(1)) : null] : ["."];
   return h("div", { class: "outcome" },
-    h("div", { class: "seg", role: "group", "aria-label": "Outcome" },
+    h("div", { class: "seg", "data-changes": true, role: "group", "aria-label": "Outcome" },
       OUTCOMES.map(([outcome, verb]) => h("button", { type: "button", "data-outcome": outcome, "aria-pressed": String(chosen === outcome), onclick: () => view.setOutcome(outcome) }, verb))),
     h("div", { class: "lean" },
       h("p", {}, lean.lead, h("b", {}, lean.word), why),
@@ -91,11 +92,12 @@ function criteria(view, issue) {
 }
 
 function row(view, finding) {
-  return h("tr", { tabindex: "-1", "data-finding": finding.id },
+  return h("tr", { tabindex: "0", "data-finding": finding.id, "data-insert": finding.statement },
     h("td", { class: "criterion" }, finding.criterion,
       finding.applies_when ? h("span", { class: "small own-line" }, `When ${finding.applies_when}`) : null,
       finding.check_the_text ? h("span", { class: "small own-line" }, "Check the text: no source confirms this wording.") : null),
-    h("td", { class: "status" }, h("span", { class: `pill ${PILLS[finding.status]}` }, finding.word)),
+    h("td", { class: "status" }, h("span", { class: `pill ${PILLS[finding.status]}` }, finding.word),
+      h("button", { class: "quiet into", "data-changes": true, type: "button", title: "Put what was found into the draft as a sentence (i)", onclick: () => view.insert(finding.statement) }, "Into the draft")),
     h("td", {},
       found(view, finding),
       finding.searched.length
@@ -127,7 +129,7 @@ export function quote(view, evidence) {
   };
   const space = (event) => { if (event.key === " ") light(event); };
   // A link, for a button's words would not flow within the sentence.
-  return h("a", { class: "q", role: "button", href: "#words", title: "Show these words in the case", onclick: light, onkeydown: space }, evidence.q);
+  return h("a", { class: "q", role: "button", href: "#words", title: "Show these words in the case; i puts them into the draft", "data-insert": `The summary states: \u201c${evidence.q.trim().replace(/[.\s]+$/, "")}\u201d.`, onclick: light, onkeydown: space }, evidence.q);
 }
 
 function guidelines(view, issue) {
@@ -135,34 +137,69 @@ function guidelines(view, issue) {
   const others = issue.guidelines.filter((candidate) => !used.some((passage) => passage.id === candidate.passage));
   return [
     h("h2", {}, "Guideline ", h("span", { class: "small" }, used.length ? "what this draft rests on" : "")),
-    ...used.map((passage) => passageBox(passage, issue)),
-    others.length
-      ? h("details", { class: "others" }, h("summary", {}, `${others.length} other ${others.length === 1 ? "passage" : "passages"} considered`),
-          h("ul", {}, others.map((candidate) => candidateLine(view, candidate))))
-      : null,
+    ...used.map((passage) => passageBox(view, passage, issue)),
+    h("details", { class: "others" }, h("summary", {}, others.length ? `Choose another (${others.length} considered)` : "Choose another"),
+      seek(view),
+      others.length ? h("ul", { class: "candidates" }, others.map((candidate) => candidateLine(view, candidate))) : null),
   ].filter(Boolean);
 }
 
-function passageBox(passage, issue = null) {
+function passageBox(view, passage, issue = null) {
   const reason = passage.reason || issue?.guidelines.find((c) => c.passage === passage.id)?.reason;
-  return h("div", { class: "passage", "data-passage": passage.id },
+  const pinned = issue && issue.pinned === passage.id;
+  const cite = () => {
+    const words = String(getSelection()).trim();
+    view.insert(words && box.contains(getSelection().anchorNode) ? `${passage.citation} reads: \u201c${words.replace(/[.\s]+$/, "")}\u201d.` : `${passage.citation}.`);
+  };
+  const pin = issue === null || pinned ? null : h("button", { class: "quiet", type: "button", "data-changes": true, title: "Keep to this passage in every later draft of this issue", onclick: () => rest(view, passage.id) }, "Pin");
+  const box = h("div", { class: "passage", "data-passage": passage.id, "data-insert": `${passage.citation}.`, tabindex: "0", role: "group", "aria-label": passage.citation },
     h("p", { class: "cited" }, passage.citation),
     h("p", { class: "words" }, textOf(passage.pieces)),
-    h("p", { class: "small" }, [passage.kind, passage.in_force, reason].filter(Boolean).join(" · "), " · ",
-      h("a", { href: `/library?passage=${encodeURIComponent(passage.id)}`, target: "_blank", rel: "noopener" }, "Open")));
+    h("p", { class: "small" }, [passage.kind, passage.in_force, reason].filter(Boolean).join(" · ")),
+    h("p", { class: "small acts" },
+      h("a", { href: `/library?passage=${encodeURIComponent(passage.id)}`, target: "_blank", rel: "noopener" }, "Open"),
+      h("button", { class: "quiet", type: "button", "data-changes": true, title: "Put the citation into the draft, or the words selected in it (i)", onclick: cite }, "Cite"),
+      pinned ? h("button", { class: "quiet", type: "button", "data-changes": true, onclick: () => rest(view, null) }, "Let go of the pin") : pin));
+  return box;
+}
+
+function rest(view, passage) {
+  return view.act(async () => {
+    await view.draft.flush();
+    view.draft.lock(true);
+    try {
+      view.take(await view.ask("pin_passage", { issue: view.issue, passage }));
+    } finally {
+      view.draft.lock(false);
+    }
+  });
+}
+
+// A passage of one's own choice: found by its name or by what it is about.
+function seek(view) {
+  const found = h("ul", { class: "candidates", "aria-live": "polite" });
+  const field = h("input", { type: "search", placeholder: "Find a passage by name or subject", "aria-label": "Find a passage by name or subject", autocomplete: "off", spellcheck: "false", maxlength: 300 });
+  const look = debounce(() => view.act(async () => {
+    const words = field.value.trim();
+    const passages = words ? (await view.ask("find_passages", { words })).passages : [];
+    const rows = passages.map((p) => candidateLine(view, { citation: p.citation, reason: [p.about, p.kind].filter(Boolean).join(" · "), in_force: p.in_force, passage: p.id }));
+    found.replaceChildren(...(rows.length || !words ? rows : [h("li", { class: "small" }, "No passage in force on the date of review comes near these words.")]));
+  }), 250);
+  field.addEventListener("input", look);
+  return h("div", { class: "seek" }, field, found);
 }
 
 function candidateLine(view, candidate) {
   const item = h("li", {}, h("span", {}, candidate.citation), " ", h("span", { class: "small" }, [candidate.reason, candidate.in_force].filter(Boolean).join(" · ")));
   if (!candidate.passage) return item;
-  const open = h("button", { class: "quiet", type: "button", onclick: async () => {
+  const read = h("button", { class: "quiet", type: "button", onclick: async () => {
     await view.act(async () => {
       const answer = await call(view.server, "read_passage", { passage: candidate.passage });
-      open.remove();
-      item.append(passageBox({ ...answer.passage, reason: "" }));
+      read.remove();
+      item.append(passageBox(view, { ...answer.passage, reason: "" }));
     });
   } }, "Read");
-  item.append(" ", open);
+  item.append(" ", read, " ", h("button", { class: "quiet", type: "button", "data-changes": true, title: "Draft this issue anew over this passage, and keep to it", onclick: () => rest(view, candidate.passage) }, "Rest on this"));
   return item;
 }
 

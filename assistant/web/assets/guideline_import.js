@@ -1,6 +1,7 @@
 // Bringing in a guideline's text: a file is chosen, what it would be cited by is shown in fields, then it is imported.
-// The file stays in the browser's hand and goes with each request; the server keeps nothing in between.
+// The file stays in the browser's hand and goes with each request; the server keeps it only while it reads it.
 import { h, part, say, show } from "/page/dom.js";
+import { figures } from "/page/progress.js";
 
 const GUESSED = ["label", "edition", "in_force_from", "in_force_to", "kind"];
 const UNREACHABLE = "The program does not answer; see in the terminal whether it runs.";
@@ -16,9 +17,12 @@ export function startGuidelineImport(root, imported) {
   let file = null;
   let shown = null;
   let asked = 0;
+  let following = false;
+  const progress = part(root, "guideline-progress");
+  const stop = part(root, "guideline-stop");
   const told = new Set();
 
-  part(root, "guideline-open").addEventListener("click", () => { reset(); dialog.showModal(); });
+  part(root, "guideline-open").addEventListener("click", () => { if (!following) reset(); dialog.showModal(); });
   part(root, "guideline-cancel").addEventListener("click", () => dialog.close());
   part(root, "guideline-choose").addEventListener("click", () => input.click());
   input.addEventListener("change", () => { if (input.files.length) choose(input.files[0]); input.value = ""; });
@@ -32,6 +36,7 @@ export function startGuidelineImport(root, imported) {
     else told.delete(event.target.name);
     look();
   });
+  stop.addEventListener("click", () => { stop.disabled = true; ask("stop"); });
   form.addEventListener("submit", (event) => { event.preventDefault(); if (!button.disabled) take(); });
 
   function reset() {
@@ -55,11 +60,12 @@ export function startGuidelineImport(root, imported) {
     look();
   }
 
-  async function send(act, values) {
-    const query = new URLSearchParams({ name: file.name, ...values });
+  const send = (act, values) => ask(act, { name: file.name, ...values }, file);
+
+  async function ask(act, values = {}, body = null) {
     let response = null;
     try {
-      response = await fetch(`/guideline/${act}?${query}`, { method: "POST", body: file });
+      response = await fetch(`/guideline/${act}?${new URLSearchParams(values)}`, { method: "POST", body });
     } catch {
       return { error: UNREACHABLE };
     }
@@ -106,16 +112,63 @@ export function startGuidelineImport(root, imported) {
   }
 
   async function take() {
-    const turn = ++asked;
     button.disabled = true;
-    state.textContent = "Importing";
+    show(fault, "");
     const replace = form.elements.replace.checked && shown.held ? { replace: "yes" } : {};
     const answer = await send("import", { ...given(), ...replace, content_hash: shown.content_hash });
-    if (turn !== asked) return;
-    state.textContent = "";
     if (answer.error) { show(fault, answer.error); button.disabled = false; return; }
-    dialog.close();
-    say(root, answer.said);
-    imported(answer.label);
+    follow(answer.job);
   }
+
+  // The import runs on the server; the dialog may be closed meanwhile, and a page that is loaded anew finds it again.
+  async function follow(first) {
+    following = true;
+    stop.disabled = false;
+    button.disabled = true;
+    let job = first;
+    while (job && !job.over) {
+      paint(job);
+      await new Promise((done) => setTimeout(done, 300));
+      const answer = await ask("follow");
+      if (answer.error) { job = { over: true, error: answer.error }; break; }
+      job = answer.job;
+    }
+    following = false;
+    progress.hidden = true;
+    button.disabled = !shown;
+    if (!job) return;
+    if (job.error) {
+      show(fault, job.error);
+      say(root, job.error);
+      return;
+    }
+    dialog.close();
+    say(root, job.imported.said);
+    imported(job.imported.label, report(job.imported));
+  }
+
+  function paint(job) {
+    progress.hidden = false;
+    const bar = part(root, "guideline-bar");
+    if (job.total) {
+      bar.max = job.total;
+      bar.value = job.done;
+    } else bar.removeAttribute("value");
+    const far = job.total ? figures(job, "passages") : "Reading the file";
+    part(root, "guideline-figures").textContent = job.stopping ? "Stopping" : far;
+  }
+
+  function report(done) {
+    return h("section", { class: "notice imported", "aria-label": "Report of the import" },
+      h("p", {}, done.said),
+      h("ul", {}, done.facts.map((line) => h("li", {}, line))),
+      done.doubts.map((line) => h("p", { class: "small" }, line)),
+      h("button", { class: "quiet", type: "button", onclick: (event) => event.target.closest("section").remove() }, "Put the report away"));
+  }
+
+  ask("follow").then((answer) => {
+    if (!answer.job || answer.job.over) return;
+    dialog.showModal();
+    follow(answer.job);
+  });
 }

@@ -1,5 +1,6 @@
 // Determinations come in by dropping or choosing; the import runs on the server, and this page follows it.
 import { call, h, part, place, Refused, say, show } from "/page/dom.js";
+import { figures as inWords } from "/page/progress.js";
 
 export function start(root, server) {
   const drop = part(root, "drop");
@@ -113,16 +114,8 @@ export function start(root, server) {
     progress.hidden = false;
     bar.max = Math.max(1, job.total);
     bar.value = job.done;
-    const rate = job.rate ? `, ${job.rate.toFixed(1)} a second` : "";
-    const left = job.left === null ? "" : `, ${span(job.left)} left`;
-    const far = job.total ? `${job.done} of ${job.total} documents${rate}${left}` : "Counting what is there";
+    const far = job.total ? inWords(job, "documents") : "Counting what is there";
     figures.textContent = job.stopping ? "Stopping after this letter" : far;
-  }
-
-  function span(seconds) {
-    if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-    if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
   }
 
   // --- reports and letters ---

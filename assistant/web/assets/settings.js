@@ -1,11 +1,26 @@
 // The settings as they are in force, and the choices about the chat model.
 import { call, h, part, place, show } from "/page/dom.js";
+import { startDeleted } from "/page/deleted_cases.js";
+import { whoAsks } from "/page/who.js";
+import { startPeople } from "/page/people.js";
+import { drawLooks, drawShortcuts } from "/page/settings_page.js";
 
 const WAIT = 1000; // milliseconds between two looks at a test under way
 
 export async function start(root, server) {
   const rows = part(root, "rows");
+  drawLooks(part(root, "looks"));
+  drawShortcuts(part(root, "shortcuts"));
+  const who = await whoAsks();
+  part(root, "alone").hidden = who.accounts;
+  part(root, "model-section").hidden = !who.may("change_model_settings");
   startModel(root, server);
+  if (who.may("manage_people")) startPeople(root, server, who);
+  if (who.may("work_on_cases")) startDeleted(root, server);
+  if (!who.may("see_settings")) {
+    rows.replaceChildren();
+    return;
+  }
   try {
     place(rows, (await call(server, "read_settings")).html);
   } catch (error) {

@@ -1,0 +1,1 @@
+"""The two database engines that the program runs on, and what differs between them."""
