@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from by_hand import tamper
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from serving import served
 
 from assistant.domain import Outcome
@@ -86,3 +87,25 @@ def test_a_signed_off_version_shows_what_it_rested_on(
     expect(page.get_by_text("the case summary:").first).to_be_visible()
     accessible(page)
     picture(page, f"rested-{look}")
+
+
+def test_an_answer_that_comes_late_does_not_cover_what_was_asked_after_it(link: str, signed: str, open_page) -> None:
+    page: Page = open_page(link)
+    page.goto(page.url.rstrip("/") + f"/case?id={signed}")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "compare_versions" in (route.request.post_data or "") and not late:
+            late.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/component_server"), hold)
+    page.get_by_role("button", name="Versions").first.click()
+    page.get_by_role("radio", name="Version 3").check()
+    expect(page.get_by_text("From version 3 to")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request == late[0].request):
+        late[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("From version 3 to")).to_be_visible()
+    expect(page.get_by_role("button", name="What it rested on")).to_be_visible()

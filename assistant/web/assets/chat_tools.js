@@ -1,5 +1,5 @@
 // Under the chat: find in all chats, keep this one as a file, delete it for good.
-import { debounce, h, moment } from "/page/dom.js";
+import { asking, debounce, h, moment } from "/page/dom.js";
 
 const MOST_FOUND = 20;
 
@@ -20,9 +20,12 @@ export function chatTools(view, emptied) {
       failed.hidden = false;
     }
   };
+  const asked = asking();
   const look = () => tried(async () => {
+    const newest = asked();
     const words = search.value.trim();
     const hits = words ? (await view.ask("find_chats", { words })).found : [];
+    if (!newest()) return;
     const rows = hits.slice(0, MOST_FOUND).map((hit) => h("li", {}, h("a", { href: `/case?id=${encodeURIComponent(hit.case)}` }, hit.title || "Case"), " ", h("span", { class: "small" }, [hit.role === "reviewer" ? "you" : "answer", hit.at ? moment(hit.at) : "", hit.superseded ? "put aside" : ""].filter(Boolean).join(", ")), h("span", { class: "words" }, hit.snippet)));
     if (words && !hits.length) rows.push(h("li", { class: "small" }, "No chat has these words."));
     if (hits.length > MOST_FOUND) rows.push(h("li", { class: "small" }, `${hits.length - MOST_FOUND} more; add a word.`));

@@ -60,6 +60,15 @@ export function show(notice, sentence) {
   notice.hidden = !sentence;
 }
 
+// Marks a question as it is asked; what is given back says whether none was asked after it, for answers may overtake each other.
+export function asking() {
+  let newest = 0;
+  return () => {
+    const mine = ++newest;
+    return () => mine === newest;
+  };
+}
+
 // A function that does work and shows in the notice why it failed.
 export function attempting(notice) {
   return async (work) => {

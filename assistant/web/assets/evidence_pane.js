@@ -1,5 +1,5 @@
 // The middle pane: what the guideline asks, what was found, which way it points; the reviewer's outcome.
-import { call, debounce, h, moment } from "/page/dom.js";
+import { asking, call, debounce, h, moment } from "/page/dom.js";
 import { textOf } from "/page/case_pane.js";
 import { foldButton } from "/page/panes.js";
 
@@ -179,9 +179,12 @@ function rest(view, passage) {
 function seek(view) {
   const found = h("ul", { class: "candidates", "aria-live": "polite" });
   const field = h("input", { type: "search", placeholder: "Find a passage by name or subject", "aria-label": "Find a passage by name or subject", autocomplete: "off", spellcheck: "false", maxlength: 300 });
+  const asked = asking();
   const look = debounce(() => view.act(async () => {
+    const newest = asked();
     const words = field.value.trim();
     const passages = words ? (await view.ask("find_passages", { words })).passages : [];
+    if (!newest()) return;
     const rows = passages.map((p) => candidateLine(view, { citation: p.citation, reason: [p.about, p.kind].filter(Boolean).join(" · "), in_force: p.in_force, passage: p.id }));
     found.replaceChildren(...(rows.length || !words ? rows : [h("li", { class: "small" }, "No passage in force on the date of review comes near these words.")]));
   }), 250);

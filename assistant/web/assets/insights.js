@@ -1,5 +1,5 @@
 // Insights: the address names the service (a kind, nothing of a case); each plot leads to its decisions, as its table does.
-import { attempting, call, h, part, place, show } from "/page/dom.js";
+import { asking, attempting, call, h, part, place, show } from "/page/dom.js";
 import { documented, draw, evaluation, onTheme, outcomes } from "/page/insights_plots.js";
 
 const POLL = 500;
@@ -19,6 +19,7 @@ export function start(root, server) {
   let rows = [];
   let panels = [];
   let turn = 0;
+  const opened = asking();
 
   const chosen = () => ({ service_kind: new URLSearchParams(location.search).get("service") ?? "" });
   const where = () => comparison.querySelector("input[name=where]:checked").value;
@@ -104,9 +105,11 @@ export function start(root, server) {
   }
 
   function openStating(concept) {
+    const newest = opened();
     return attempt(async () => {
       const name = told.querySelector(`[data-concept="${concept}"]`).textContent;
       const answer = await call(server, "read_stating", { ...asked(), concept });
+      if (!newest()) return;
       const list = h("div");
       place(list, answer.html);
       stating.replaceChildren(h("h3", {}, `Decisions that state: ${name}`), list, h("button", { class: "quiet", type: "button", onclick: shut }, "Close the list"));

@@ -1,5 +1,5 @@
 // Determinations come in by dropping or choosing; the import runs on the server, and this page follows it.
-import { call, h, part, place, Refused, say, show } from "/page/dom.js";
+import { asking, call, h, part, place, Refused, say, show } from "/page/dom.js";
 import { figures as inWords } from "/page/progress.js";
 
 export function start(root, server) {
@@ -10,6 +10,7 @@ export function start(root, server) {
   const bar = part(root, "bar");
   const figures = part(root, "figures");
   const cancel = part(root, "cancel");
+  const asked = asking();
   let at_work = false; // files are on their way, or an import is followed
 
   for (const [button, input] of [["choose", "files"], ["folder", "tree"]]) {
@@ -134,6 +135,7 @@ export function start(root, server) {
   }
 
   async function read() {
+    const newest = asked();
     const query = new URLSearchParams(location.search);
     const [id, letter] = [query.get("id"), query.get("letter")];
     part(root, "split").classList.toggle("opened", Boolean(id || letter));
@@ -145,9 +147,11 @@ export function start(root, server) {
       const answer = letter
         ? await call(server, "read_letter", { letter: Number(letter) })
         : await call(server, "read_import", { number: Number(id) });
+      if (!newest()) return;
       place(text, answer.html);
       text.scrollTop = 0;
     } catch (error) {
+      if (!newest()) return;
       text.replaceChildren(h("p", { class: "notice error" }, error.message));
     }
     text.prepend(h("button", { class: "quiet close", type: "button", onclick: () => go({}) }, "Back to the imports"));

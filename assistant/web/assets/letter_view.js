@@ -1,11 +1,12 @@
 // The letter as it will look, the appeal check beside it, and the ways out: DOCX, PDF, Markdown, JSON, clipboard, printer.
-import { h, place, Refused } from "/page/dom.js";
+import { asking, h, place, Refused } from "/page/dom.js";
 
 const FORMS = [["docx", "DOCX"], ["pdf", "PDF"], ["md", "Markdown"], ["json", "JSON"]];
 
 export class LetterView {
   constructor(view) {
     this.view = view;
+    this.asked = asking();
     this.evidence = null; // null: as is usual, while it is a draft
     this.paper = h("div", { class: "letter-paper", tabindex: "0", role: "region", "aria-label": "The letter" });
     this.checks = h("div", { class: "letter-checks" });
@@ -35,7 +36,9 @@ export class LetterView {
   }
 
   async show() {
+    const newest = this.asked();
     const answer = await this.view.ask("preview_letter", { evidence: this.evidence });
+    if (!newest()) return;
     place(this.paper, answer.html);
     this.tick.checked = answer.evidence;
     this.tell("");

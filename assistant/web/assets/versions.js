@@ -1,5 +1,5 @@
 // The versions of a draft: what changed from any of them to another, and the way back.
-import { h, moment, place, say } from "/page/dom.js";
+import { asking, h, moment, place, say } from "/page/dom.js";
 
 export const CAUSES = {
   drafted: "drafted", edited: "edited", outcome_set: "outcome set", undone: "went back a version", revised: "revised", shortened: "shortened",
@@ -9,6 +9,7 @@ export const CAUSES = {
 export class VersionsView {
   constructor(view) {
     this.view = view;
+    this.asked = asking();
     this.list = h("ol", { class: "version-list" });
     this.changes = h("div", { class: "changes", tabindex: "0", role: "region", "aria-label": "What changed" });
     this.box = h("dialog", { class: "sheet versions-sheet", "aria-label": "Versions of the draft" },
@@ -35,10 +36,11 @@ export class VersionsView {
   }
 
   async show() {
+    const newest = this.asked();
     this.drawList();
     await this.view.act(async () => {
       const { compared } = await this.view.ask("compare_versions", { older: this.older, newer: this.newer });
-      this.drawChanges(compared);
+      if (newest()) this.drawChanges(compared);
     });
   }
 
@@ -65,8 +67,10 @@ export class VersionsView {
   }
 
   async showRested(number) {
+    const newest = this.asked();
     await this.view.act(async () => {
       const { html } = await this.view.ask("read_rested", { version: number });
+      if (!newest()) return;
       const list = h("section", { "aria-label": `What version ${number} rested on` });
       place(list, html);
       this.changes.replaceChildren(h("p", {}, h("button", { class: "btn", type: "button", onclick: () => this.show() }, "Back to what changed")), list);
