@@ -69,9 +69,7 @@ audit: install
 	$(BIN)/python scripts/audit.py requirements.lock
 
 sbom: install
-	@mkdir -p dist
-	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json
-	@echo "dist/sbom.cdx.json"
+	$(BIN)/python scripts/sbom.py requirements.lock pyproject.toml dist/sbom.cdx.json
 
 bench: install
 	$(BIN)/python -m benchmarks.run

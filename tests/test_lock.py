@@ -9,7 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -56,16 +57,22 @@ def test_torch_is_the_build_for_processors() -> None:
     assert [name for name in pins if name.startswith(("nvidia-", "triton"))] == []
 
 
-@pytest.mark.slow
 def test_the_list_of_parts_names_every_locked_package_with_its_sums(tmp_path: Path) -> None:
     makefile = (_ROOT / "Makefile").read_text("utf-8")
-    (arguments,) = re.findall(r"^\t\$\(BIN\)/cyclonedx-py (.*) -o dist/sbom.cdx.json$", makefile, re.MULTILINE)
-    made = tmp_path / "sbom.json"
-    command = [sys.executable, "-m", "cyclonedx_py", *arguments.split(), "-o", str(made)]
-    subprocess.run(command, cwd=_ROOT, capture_output=True, check=True)
-    parts = json.loads(made.read_text("utf-8"))["components"]
+    (arguments,) = re.findall(r"^\t\$\(BIN\)/python (scripts/sbom.py .*) dist/sbom.cdx.json$", makefile, re.MULTILINE)
+    made = [tmp_path / "once.json", tmp_path / "twice.json"]
+    for path in made:
+        subprocess.run([sys.executable, *arguments.split(), path], cwd=_ROOT, capture_output=True, check=True)
+    first, second = (path.read_text("utf-8") for path in made)
+    assert first == second
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(first) is None
+    told = json.loads(first)
+    parts = told["components"]
     assert {canonicalize_name(part["name"]): Version(part["version"]) for part in parts} == _pins()
     assert [part["name"] for part in parts if not any(r.get("hashes") for r in part["externalReferences"])] == []
+    needs = {one["ref"].partition("@")[0]: one.get("dependsOn", []) for one in told["dependencies"]}
+    assert any(each.startswith("pkg:pypi/rpds-py@") for each in needs["pkg:pypi/jsonschema"])
+    assert needs.keys() - {"root"} <= {each.partition("@")[0] for needed in needs.values() for each in needed}
 
 
 def test_the_image_has_the_python_that_was_locked_for() -> None:
