@@ -28,7 +28,7 @@ def holding(folder: Path) -> list[str]:
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if MARK.lower() in path.name.lower() or (path.is_file() and MARK.encode() in path.read_bytes())
+        if MARK.lower() in path.name.lower() or (path.is_file() and MARK.lower().encode() in path.read_bytes().lower())
     ]
 
 

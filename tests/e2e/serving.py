@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-_LINK = re.compile(r"http://[^\s]+(\?token=[\w-]+|/sign-in)")
+LINK = re.compile(r"http://[^\s]+(\?token=[\w-]+|/sign-in)")
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def running_server(command: list[str], folder: Path) -> Iterator[tuple[str, subp
         try:
             for line in process.stderr:
                 said.append(line)
-                link = _LINK.search(line)
+                link = LINK.search(line)
                 if link:
                     break
             else:
