@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from by_hand import tamper
+from postgres_server import PostgresServer
 
+from assistant.database import open_database
 from assistant.domain import Outcome
 from assistant.drafting.export import Format
+from assistant.records import Act, AuditLog, AuditWanted, audit_key
 from assistant.service import Service
 from assistant.settings import Settings
 
@@ -72,3 +77,19 @@ def test_the_documented_ten_lines_verify_an_export(data_dir: Path, run_cli, tmp_
     out.write_text(out.read_text().replace("settings changed", "seen"))
     refused = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "AssertionError: changed: 1" in refused.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.servers
+def test_a_command_without_the_service_tells_the_log_of_the_server(postgres: PostgresServer, tmp_path: Path) -> None:
+    with postgres.database() as url:
+        environment = os.environ | {"IMR_DATA_DIR": str(tmp_path), "IMR_DATABASE_URL": url}
+        command = [sys.executable, "-m", "assistant", "model", "set", "tone=formal"]
+        subprocess.run(command, env=environment, capture_output=True, check=True)
+        engine = open_database(tmp_path, url)
+        try:
+            log = AuditLog(engine, audit_key(tmp_path), now=lambda: datetime.now(UTC))
+            assert [entry.act for entry in log.entries(AuditWanted())] == [Act.SETTINGS_CHANGED]
+        finally:
+            engine.dispose()
+    assert not list(tmp_path.glob("*.db"))

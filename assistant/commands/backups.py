@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.shared import DataDir, say, settings_of
+from assistant.commands.telling import tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -89,23 +89,12 @@ def _made(settings: Settings, to: Path, *, keep: int, check: bool) -> None:
 
 def _tell(settings: Settings, kind: str) -> None:
     """Put it into the data folder's audit log; a restored log says so from then on."""
-    from assistant.library.opening import database_of
-    from assistant.records import Act, AuditLog, audit_key
+    from assistant.records import Act
 
     try:
-        engine = database_of(settings)
+        tell(settings, Act.BACKUP_MADE if kind == "backup_made" else Act.BACKUP_RESTORED, kind=kind)
     except AssistantError as error:  # the backup itself is whole; it needs no key
         say(f"The audit log was not told: {error}")
-        return
-    try:
-        log = AuditLog(
-            engine,
-            audit_key(settings.data_dir, settings.audit_key.get_secret_value()),
-            now=lambda: datetime.now(UTC),
-        )
-        log.record(Act.BACKUP_MADE if kind == "backup_made" else Act.BACKUP_RESTORED, settings.user, kind=kind)
-    finally:
-        engine.dispose()
 
 
 def _server(settings: Settings) -> Server | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.shared import AsJson, DataDir, print_json, say, settings_of
+from assistant.commands.telling import tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -92,11 +92,9 @@ def _engine(data_dir: Path | None) -> Iterator[Engine]:
 
 def _tell(engine: Engine, data_dir: Path | None, kind: str) -> None:
     """Put into the audit log that keys were turned, and how."""
-    from assistant.records import Act, AuditLog, audit_key
+    from assistant.records import Act
 
-    settings = settings_of(data_dir)
-    key = audit_key(settings.data_dir, settings.audit_key.get_secret_value())
-    AuditLog(engine, key, now=lambda: datetime.now(UTC)).record(Act.KEYS_ROTATED, settings.user, kind=kind)
+    tell(settings_of(data_dir), Act.KEYS_ROTATED, engine=engine, kind=kind)
 
 
 def _bar() -> Progress:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.commands.shared import AsJson, DataDir, print_json, say, settings_of
+from assistant.commands.telling import tell
 from assistant.errors import WrongInput
 
 model = typer.Typer(help="The chat model: what is set, what leaves the machine, and whether it works.")
@@ -55,14 +56,14 @@ def model_set(
 ) -> None:
     """Keep choices about the chat model in the data folder; the environment wins over them."""
     from assistant.models.choice import Models
-    from assistant.service.audit_acts import AuditActs
+    from assistant.records import Act
 
     pairs = [choice.partition("=") for choice in choices]
     if not all(equals for _, equals, _ in pairs):
         raise WrongInput("A choice is written as NAME=VALUE.")
     settings, choices = settings_of(data_dir), {n.lower().removeprefix("imr_"): value for n, _, value in pairs}
     Models(settings).kept.keep(choices)
-    AuditActs.tell_settings(settings, choices)
+    tell(settings, Act.SETTINGS_CHANGED, settings=sorted(choices))
     say("Kept.")
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from assistant.database import open_database
 from assistant.domain import Passage
 from assistant.errors import NotReadyForExport, NotThere, WrongInput
-from assistant.records import Act, Anchor, AuditFormat, AuditLog, AuditWanted, Entry, Verified, audit_key
+from assistant.records import Act, Anchor, AuditFormat, AuditWanted, Entry, Verified
 from assistant.records.audit import acting
 from assistant.records.audit_chain import START, Fault, read_back, verified, written
 from assistant.records.rested import Rested, Sources, issues_now
 from assistant.service.opened import OpenFolder
 from assistant.views import CaseView, Exported
-
-if TYPE_CHECKING:
-    from assistant.settings import Settings
 
 _MEDIA = {AuditFormat.JSONL: "application/x-ndjson", AuditFormat.CSV: "text/csv; charset=utf-8"}
 
@@ -102,17 +97,6 @@ class AuditActs(OpenFolder):
             next_ = entries[-1].number + 1
             return replace(found, fault=Fault(next_, f"entry {next_} is missing; an export ends with its own entry."))
         return found
-
-    @staticmethod
-    def tell_settings(settings: Settings, names: Iterable[str]) -> None:
-        """Tell the log of a data folder that settings were changed without the service, by their names."""
-        engine = open_database(settings.data_dir)
-        try:
-            key = audit_key(settings.data_dir, settings.audit_key.get_secret_value())
-            log = AuditLog(engine, key, now=lambda: datetime.now(UTC))
-            log.record(Act.SETTINGS_CHANGED, acting() or settings.user, settings=sorted(names))
-        finally:
-            engine.dispose()
 
     # --- what a decision rested on ------------------------------------------------------------------------------
 

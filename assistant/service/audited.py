@@ -197,7 +197,6 @@ SERVICE: Mapping[str, Declared] = {
     "export_audit": _nothing("appends its own entry, which is the last of the export"),
     "check_audit_export": KEEPS_NOTHING,
     "audit_anchor": PROGRAM,
-    "tell_settings": _nothing("appends the entry itself"),
     "check_access": PROGRAM,
     "ready": PROGRAM,
     "copy_database": PROGRAM,
