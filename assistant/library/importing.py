@@ -32,6 +32,7 @@ from assistant.reading.letter_records import as_record
 from assistant.reading.many import Document as ReadDocument
 from assistant.reading.many import read_many
 from assistant.reading.services import read_request
+from assistant.rights import asking
 
 _FRONT_MATTER = re.compile(r"\A\s*---\s*\n")
 _ILLUSTRATIVE = re.compile(r"\A\s*---\s*\n(?:.*\n)*?illustrative:[ \t]*true[ \t]*\n(?:.*\n)*?---\s*\n")
@@ -151,6 +152,12 @@ class Importer:
         self._store, self._embedder, self.taxonomy, self._owner = store, embedder, taxonomy, owner
         self._vectors = StoredVectors(store.engine)
 
+    @property
+    def _account(self) -> str:
+        """The account that asks; where there are no accounts, the one that the importer was made for."""
+        person = asking()
+        return person.name if person else self._owner
+
     def import_paths(
         self,
         paths: Sequence[Path],
@@ -169,7 +176,7 @@ class Importer:
         """
         began = clock()
         log = self._store.imports
-        run = log.begin(self._owner, [path.name for path in paths], count_sources(paths), upload)
+        run = log.begin(self._account, [path.name for path in paths], count_sources(paths), upload)
         progress.start("Importing", run.total)
         try:
             found = (reading or ReadHere()).documents(paths, self._is_there, self._store.content_hashes)
@@ -231,7 +238,7 @@ class Importer:
         return _Plan(source, neither=_NEITHER)
 
     def _guideline_plan(self, source: Source, text: str, text_hash: str) -> _Plan:
-        document = Document(source.content_hash, text_hash, DocumentKind.GUIDELINE, source.name, self._owner)
+        document = Document(source.content_hash, text_hash, DocumentKind.GUIDELINE, source.name, self._account)
         try:
             return _Plan(source, guideline=NewGuideline(document, read_guideline(text, source.name).passages))
         except AssistantError as error:
@@ -239,7 +246,7 @@ class Importer:
 
     def _new_letter(self, read: ReadDocument, letter: Determination, text_hash: str) -> NewLetter:
         source, warnings = read.source, (*read.warnings, *letter.warnings)
-        document = Document(source.content_hash, text_hash, DocumentKind.LETTER, source.name, self._owner)
+        document = Document(source.content_hash, text_hash, DocumentKind.LETTER, source.name, self._account)
         letter = replace(letter, warnings=warnings)
         new = self.letter(document, letter, letter.case_number or f"d{text_hash[:12]}")
         kept = KeptText(read.text or None, warnings, is_incomplete(letter)) if warnings else None
@@ -280,7 +287,7 @@ class Importer:
             run.note(NoteKind.FAILED, source.name, sentence, added.document_id)
             run.write(session)
 
-        unread = Document(source.content_hash, source.content_hash, DocumentKind.UNREAD, source.name, self._owner)
+        unread = Document(source.content_hash, source.content_hash, DocumentKind.UNREAD, source.name, self._account)
         self._store.keep_unread(unread, KeptText(None, (sentence,), incomplete=True), also)
         run.written()
 
@@ -307,7 +314,7 @@ class Importer:
     def add_determination(self, determination: Determination, name: str) -> bool:
         """Add a letter that was read elsewhere, with its vectors; False if one of its name and words is there."""
         words = "\n".join([name, *(f"{d.service}\n{d.rationale}" for d in determination.decisions)])
-        document = Document(sha256(words), words_hash(words), DocumentKind.LETTER, name, self._owner)
+        document = Document(sha256(words), words_hash(words), DocumentKind.LETTER, name, self._account)
         letter = self.letter(document, determination, name)
         return self._store.add_letter(letter, self._embedded(texts_of(letter))).version > 0
 

@@ -23,6 +23,7 @@ from assistant.database import Base, reading, writing
 from assistant.errors import DataFolderError
 from assistant.records.audit_acts import Act, act_of, detail_text
 from assistant.records.audit_chain import START, Anchor, Entry, Verified, hash_of, verified
+from assistant.rights import asking
 
 KEY_FILE = "audit.key"
 SEEN_AGAIN = timedelta(minutes=10)  # within which a second look at the same is no entry of its own
@@ -82,8 +83,9 @@ def acting_as(account: str) -> Iterator[None]:
 
 
 def acting() -> str | None:
-    """The account that acts, if one was named."""
-    return _account.get()
+    """The account that acts: the one that was named, else whoever asks; None where there are no accounts."""
+    person = asking()
+    return _account.get() or (person.name if person else None)
 
 
 def audit_key(data_dir: Path, given: str = "") -> bytes:

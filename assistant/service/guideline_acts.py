@@ -20,6 +20,7 @@ from assistant.library.guideline_importing import (
 from assistant.library.held_editions import FoundInGuidelines, HeldEdition, Neighbours, clashes, neighbours
 from assistant.metrics import measured
 from assistant.reading.guideline_metadata import Metadata
+from assistant.records.audit import acting
 from assistant.service.opened import OpenFolder
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class GuidelineActs(OpenFolder):
 
     @property
     def _guideline_importer(self) -> GuidelineImporter:
-        return self.library.guideline_importer(self._drafter.lexicon, self.settings.user)
+        return self.library.guideline_importer(self._drafter.lexicon, acting() or self.settings.user)
 
 
 def edition_named(name: str, editions: tuple[HeldEdition, ...]) -> HeldEdition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 
 from assistant.errors import AssistantError
 
@@ -30,7 +31,8 @@ class Trying:
         with self._lock:
             if not self.going:
                 self._fault = None
-                self._thread = threading.Thread(target=self._run, name="model-trial", daemon=True)
+                run = copy_context().run  # under the account that began it
+                self._thread = threading.Thread(target=run, args=(self._run,), name="model-trial", daemon=True)
                 self._thread.start()
 
     def raise_fault(self) -> None:

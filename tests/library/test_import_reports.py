@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 from made_library import ACUPUNCTURE, STUDIES, FakeEmbedder, letter_text, many_letters
+from sqlalchemy import select
 
 from assistant.database import open_database
 from assistant.errors import DataFolderError, NotThere
 from assistant.library.import_log import ImportState, NoteKind
 from assistant.library.library import Library, open_library
+from assistant.library.tables import DocumentRow
 from assistant.printing_letters import (
     import_as_json,
     import_as_text,
@@ -30,6 +32,7 @@ from assistant.printing_letters import (
     report_as_text,
 )
 from assistant.reading.letters import read_letter
+from assistant.rights import Person, Role, asked_by
 from assistant.settings import Settings
 
 ISSUES = [
@@ -266,3 +269,13 @@ def test_a_full_disk_is_said_and_the_import_goes_on_when_there_is_room(
     assert all(check.ok for check in library.health()), done
     library.close()
     engine.dispose()
+
+
+def test_a_document_belongs_to_the_account_that_brought_it(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "of-lisa").mkdir()
+    many_letters(tmp_path / "of-lisa", 2)
+    with asked_by(Person("lisa", Role.LIBRARIAN)):
+        library.import_paths([tmp_path / "of-lisa"])
+    with library._in.store.engine.connect() as db:
+        of_letters = select(DocumentRow.owner).where(DocumentRow.name.startswith("letter-0"))
+        assert db.scalars(of_letters).all() == ["lisa", "lisa"]

@@ -286,3 +286,21 @@ def test_admins_see_no_case_and_a_share_needs_a_fitting_role(signed: Signed) -> 
         signed.service.shares.give("ruth", signed.cases["change"], "sara", people.May.SEE)
     with pytest.raises(NotThere):
         signed.service.shares.give("ruth", signed.cases["own"], "sara", people.May.SEE)
+
+
+def test_the_log_names_the_account_that_asked_and_never_the_programs_own_user(
+    signed: Signed, acts: dict[str, Callable]
+) -> None:
+    log = signed.service.audit_log
+    began = log.head().number
+    for name, each, given in (
+        ("rita", "find_decisions", {"words": "acupuncture without improvement"}),
+        ("sara", "find_in_guidelines", {"words": "acupuncture"}),
+        ("adam", "choose_model", {"choices": {"tone": "plain"}}),
+        ("adam", "test_model", {}),
+    ):
+        with asked_by(Person(name, PEOPLE[name])):
+            answer = acts[each](given)
+        assert "error" not in answer, (each, answer)
+    assert signed.as_("ruth").get("/api/v1/decisions/search", params={"words": "acupuncture"}).status_code == 200
+    assert {entry.account for entry in log.since(began + 1)} == {"rita", "sara", "adam", "ruth"}
