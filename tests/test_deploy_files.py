@@ -164,7 +164,7 @@ def test_the_proxy_speaks_tls_and_hides_the_probes() -> None:
     caddy = (_DEPLOY / "Caddyfile").read_text("utf-8")
     assert "tls /run/secrets/tls_certificate /run/secrets/tls_key" in caddy
     assert "admin off" in caddy
-    assert re.search(r"@inside path /healthz /readyz.*\n\s*respond @inside 404", caddy)
+    assert re.search(r"@inside path /healthz\* /readyz\* /metrics\*\n\s*respond @inside 404", caddy)
 
 
 # --- Kubernetes
