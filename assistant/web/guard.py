@@ -7,16 +7,11 @@ requests, other ports of this machine included) and with the cookie that the sta
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import hashlib
 import json
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi.concurrency import run_in_threadpool
@@ -25,58 +20,16 @@ from starlette.requests import ClientDisconnect
 from assistant.errors import AssistantError
 from assistant.rights import NotSignedIn, asked_by
 from assistant.web import render
+from assistant.web.bodies import MAX_BODY, BoundedAnswer, bounded
 from assistant.web.doors import SIGN_IN, Came, Doors, Refused, too_often
-from assistant.web.rules import NoRule, right_for
+from assistant.web.rules import NoRule, is_api, right_for
+from assistant.web.sealing import App, Receive, Scope, Sealed, Send, as_json, respond
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-API = "/api/v1"  # under it lies the REST API
-TOO_LARGE = "imr.too_large"  # in the scope of a request whose body was cut off
-MAX_BODY = 32 * 1024 * 1024  # bytes; an uploaded file is at most 25 MB, a case text at most 2 MB
-TOO_SLOW = "imr.too_slow"  # in the scope of a request whose body did not come in time
-BODY_SECONDS = 60.0  # that are waited for a body, and one more for each LEAST_RATE that came of it
-LEAST_RATE = 16 * 1024  # bytes a second
 CAME = "imr.came"  # in the scope: whose request it is, where accounts are on
 _SIGNED_OUT = {"error": str(NotSignedIn()), "kind": "NotSignedIn"}
-_HSTS = (b"strict-transport-security", b"max-age=31536000")
 PROBES = frozenset({"/healthz", "/readyz"})  # asked by who runs the program, without a cookie; they tell nothing
 _WEBSOCKET_POLICY = 1008
 _SAFE_METHODS = {"GET", "HEAD"}
-
-_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_META_OF_OTHERS = re.compile(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*/>\s*", re.DOTALL)
-
-_CUT_OFF = (
-    (TOO_LARGE, 413, "The body is too large.", "TooLarge"),
-    (TOO_SLOW, 408, "The body did not come in time; nothing was done with it. Send it again.", "TooSlow"),
-)
-
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
-
-def policy(script_hashes: Iterable[str] = ()) -> str:
-    """The content security policy of a page whose inline scripts have these hashes.
-
-    `unsafe-eval` is what Gradio's own components need (they compile their templates); inline styles likewise.
-    No outside address is allowed for anything, and no inline script but Gradio's own.
-    """
-    scripts = " ".join(["'self'", "'unsafe-eval'", *(f"'sha256-{digest}'" for digest in script_hashes)])
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; object-src 'none'"
-    )
 
 
 @dataclass(frozen=True)
@@ -198,7 +151,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": _WEBSOCKET_POLICY})
         else:
-            await _respond(send, *refused)
+            await respond(send, *refused)
 
     def _refusal(
         self, scope: Scope, headers: Mapping[str, str], *, websocket: bool
@@ -233,15 +186,15 @@ class Guard:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         by_token = scheme.lower() == "bearer"
         if not gate.knows_host(headers) or gate.is_of_another_site(headers):
-            return _as_json(403, "The request names another host or comes from another site.", "NotAllowed")
+            return as_json(403, "The request names another host or comes from another site.", "NotAllowed")
         if gate.doors is None and not (gate.is_api_token(bearer.strip()) if by_token else gate.has_cookie(headers)):
-            return _as_json(401, "Show the token that IMR_API_TOKEN holds, as Authorization: Bearer TOKEN.", "NoToken")
+            return as_json(401, "Show the token that IMR_API_TOKEN holds, as Authorization: Bearer TOKEN.", "NoToken")
         if not by_token and not gate.same_origin(scope.get("method", "GET"), headers, websocket=websocket):
-            return _as_json(403, "The request does not say that it comes from this page.", "NotAllowed")
+            return as_json(403, "The request does not say that it comes from this page.", "NotAllowed")
         if websocket or not gate.serves(scope["path"]):
-            return _as_json(404, "There is no such address.", "NotThere")
+            return as_json(404, "There is no such address.", "NotThere")
         if not gate.takes(scope["path"], headers):
-            return _as_json(413, "The body is too large.", "TooLarge")
+            return as_json(413, "The body is too large.", "TooLarge")
         return None
 
     def _at_the_doors(self, scope: Scope, headers: Mapping[str, str]) -> tuple[Refused | None, Came]:
@@ -277,9 +230,9 @@ class Guard:
         cached = scope["path"].startswith("/assets/")  # Gradio names these files by their content
         most = self._gate.most_bytes(scope["path"])
         secure = self._gate.doors is not None and self._gate.doors.secure
-        answer = _Answer(scope, _Sealed(send, cached=cached, secure=secure).send)
+        answer = BoundedAnswer(scope, Sealed(send, cached=cached, secure=secure).send)
         try:
-            await self._app(scope, _bounded(receive, most, scope), answer.send)
+            await self._app(scope, bounded(receive, most, scope), answer.send)
         except ClientDisconnect:
             await answer.end()
 
@@ -298,153 +251,18 @@ def _api_refused(refused: Refused, came: Came) -> Refused:
     """A refusal at the doors in the API's shape."""
     status, headers, sentence = refused
     if came.account is None:
-        return _as_json(401, "Show a token of your account, as Authorization: Bearer TOKEN.", "NoToken")
+        return as_json(401, "Show a token of your account, as Authorization: Bearer TOKEN.", "NoToken")
     if status == 429:  # noqa: PLR2004
         return (
             429,
-            {**_as_json(429, "", "")[1], "retry-after": headers["retry-after"]},
-            _as_json(429, sentence, "TooOften")[2],
+            {**as_json(429, "", "")[1], "retry-after": headers["retry-after"]},
+            as_json(429, sentence, "TooOften")[2],
         )
-    return _as_json(
-        403, "Your role does not include this, or your one-time password waits to be changed.", "NotAllowed"
-    )
-
-
-def is_api(path: str) -> bool:
-    """Whether an address is one of the API's."""
-    return path == API or path.startswith(f"{API}/")
-
-
-def _bounded(receive: Receive, most: int, scope: Scope) -> Receive:
-    """`receive` that stops at `most` bytes, also where no length was announced, and where a body comes too slowly.
-
-    The scope then says so. What the program takes to write a piece away does not count.
-    """
-    seen, waited, whole = 0, 0.0, False
-
-    async def bounded() -> Message:
-        nonlocal seen, waited, whole
-        if whole:
-            return await receive()
-        began = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(BODY_SECONDS + seen / LEAST_RATE - waited):
-                message = await receive()
-        except TimeoutError:
-            scope[TOO_SLOW], whole = True, True
-            return {"type": "http.disconnect"}
-        waited += asyncio.get_running_loop().time() - began
-        seen += len(message.get("body", b""))
-        whole = not message.get("more_body", False)
-        if seen > most:
-            scope[TOO_LARGE] = True
-            return {"type": "http.disconnect"}
-        return message
-
-    return bounded
-
-
-class _Answer:
-    """Passes an answer on; to a body that was cut off the answer is why, whatever the program makes of the rest."""
-
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope, self._send, self._begun, self._told = scope, send, False, False
-
-    async def send(self, message: Message) -> None:
-        """Pass one message of the answer on."""
-        if not self._begun and self._refusal() is not None:
-            await self.end()
-        if not self._told:
-            self._begun = True
-            await self._send(message)
-
-    async def end(self) -> None:
-        """Say why the body was cut off, where nothing was answered yet; a client that left is told nothing."""
-        refused = self._refusal()
-        if refused is not None and not self._begun:
-            self._begun = self._told = True
-            status, headers, body = refused
-            await _respond(self._send, status, {**headers, "connection": "close"}, body)
-
-    def _refusal(self) -> Refused | None:
-        for mark, status, sentence, kind in _CUT_OFF:
-            if self._scope.get(mark):
-                as_text = status, {"content-type": "text/plain; charset=utf-8"}, sentence
-                return _as_json(status, sentence, kind) if is_api(self._scope["path"]) else as_text
-        return None
-
-
-class _Sealed:
-    """Adds the security headers to a response; a page is held back until its inline scripts are known."""
-
-    def __init__(self, send: Send, *, cached: bool, secure: bool = False) -> None:
-        self._cached = cached
-
-        async def sent(message: Message) -> None:
-            if secure and message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], _HSTS]}
-            await send(message)
-
-        self._send = sent
-        self._start: Message | None = None
-        self._page: list[bytes] = []
-
-    async def send(self, message: Message) -> None:
-        """Pass one message of the response on."""
-        if message["type"] == "http.response.start":
-            headers = {name.lower(): value for name, value in message["headers"]}
-            if headers.get(b"content-type", b"").startswith(b"text/html"):
-                self._start = message
-                return
-            await self._send(_with_headers(message, policy(), cached=self._cached))
-        elif message["type"] == "http.response.body" and self._start is not None:
-            self._page.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                await self._send_page(self._start)
-        else:
-            await self._send(message)
-
-    async def _send_page(self, start: Message) -> None:
-        html = render.head_of(_META_OF_OTHERS.sub("", b"".join(self._page).decode("utf-8")))
-        hashes = [_digest(script) for script in _INLINE_SCRIPT.findall(html)]
-        body = html.encode("utf-8")
-        start["headers"] = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
-        start["headers"].append((b"content-length", str(len(body)).encode()))
-        await self._send(_with_headers(start, policy(hashes), cached=False))
-        await self._send({"type": "http.response.body", "body": body})
-
-
-def _with_headers(start: Message, content_policy: str, *, cached: bool) -> Message:
-    ours = dict(_HEADERS, **{"content-security-policy": content_policy})
-    if not cached:
-        ours["cache-control"] = "no-store"
-    kept = [(n, v) for n, v in start["headers"] if n.lower().decode("latin-1") not in ours]
-    return {**start, "headers": [*kept, *((n.encode(), v.encode()) for n, v in ours.items())]}
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
-
-
-def _as_json(status: int, sentence: str, kind: str) -> tuple[int, dict[str, str], str]:
-    """A refusal in the API's shape."""
-    headers = {"content-type": "application/json"} | ({"www-authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004
-    return status, headers, json.dumps({"error": sentence, "kind": kind})
+    return as_json(403, "Your role does not include this, or your one-time password waits to be changed.", "NotAllowed")
 
 
 def _unavailable(scope: Scope, error: AssistantError) -> Refused:
     """What one gets who cannot be known now; a script gets it as it gets what an act refuses."""
     if is_api(scope["path"]) or scope.get("method") not in _SAFE_METHODS:
-        return _as_json(503, str(error), type(error).__name__)
+        return as_json(503, str(error), type(error).__name__)
     return 503, {"content-type": "text/plain; charset=utf-8", "retry-after": "5"}, str(error)
-
-
-async def _respond(send: Send, status: int, headers: Mapping[str, str], body: str) -> None:
-    content = body.encode("utf-8")
-    start: Message = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [(n.encode(), v.encode()) for n, v in {**headers, "content-length": str(len(content))}.items()],
-    }
-    await send(_with_headers(start, policy(), cached=False))
-    await send({"type": "http.response.body", "body": content})

@@ -45,8 +45,8 @@ _VERBS: Mapping[Right, str] = {
 ACTS: Mapping[str, Right] = {act: right for right, acts in _VERBS.items() for act in acts.split()}
 
 _ID = r"[\w-]{1,64}"
-_API = "/api/v1"
-_CASE = rf"{_API}/cases/[^/]+"
+API = "/api/v1"  # under it lies the REST API
+_CASE = rf"{API}/cases/[^/]+"
 _READ, _WRITE, _ANY = "GET HEAD", "POST", "GET HEAD POST"
 
 # method, path, right. None: open to everyone, which only the probes and the sign-in are.
@@ -77,15 +77,15 @@ _ROUTES: tuple[tuple[str, str, Right | None], ...] = (
     (_READ, r"/theme\.css|/config/?|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/\d+)?", Right.SIGNED_IN),
     (_ANY, r"/gradio_api/(component_server/?|startup-events|heartbeat/\w+|app_id/?|theme\.css)", Right.SIGNED_IN),
     # the API
-    (_READ, rf"{_API}/health|{_API}/openapi\.json", Right.SIGNED_IN),
-    ("GET POST", rf"{_API}/decisions/search", Right.SEARCH_DECISIONS),
-    (_READ, rf"{_API}/decisions/[^\0]+", Right.SEARCH_DECISIONS),
-    (_READ, rf"{_API}/passages/[^\0]+|{_API}/guidelines", Right.SEE_LIBRARY),
-    ("POST", rf"{_API}/imports", Right.CHANGE_LIBRARY),
-    ("GET DELETE", rf"{_API}/imports/[^/]+", Right.CHANGE_LIBRARY),
-    ("POST", rf"{_API}/drafts|{_API}/verify", Right.WORK_ON_CASES),
-    ("GET", rf"{_API}/cases", Right.SEE_CASES),
-    ("POST", rf"{_API}/cases", Right.WORK_ON_CASES),
+    (_READ, rf"{API}/health|{API}/openapi\.json", Right.SIGNED_IN),
+    ("GET POST", rf"{API}/decisions/search", Right.SEARCH_DECISIONS),
+    (_READ, rf"{API}/decisions/[^\0]+", Right.SEARCH_DECISIONS),
+    (_READ, rf"{API}/passages/[^\0]+|{API}/guidelines", Right.SEE_LIBRARY),
+    ("POST", rf"{API}/imports", Right.CHANGE_LIBRARY),
+    ("GET DELETE", rf"{API}/imports/[^/]+", Right.CHANGE_LIBRARY),
+    ("POST", rf"{API}/drafts|{API}/verify", Right.WORK_ON_CASES),
+    ("GET", rf"{API}/cases", Right.SEE_CASES),
+    ("POST", rf"{API}/cases", Right.WORK_ON_CASES),
     ("GET", _CASE, Right.SEE_CASES),
     ("PATCH DELETE", _CASE, Right.WORK_ON_CASES),
     ("POST", rf"{_CASE}/(restore|draft)", Right.WORK_ON_CASES),
@@ -107,6 +107,11 @@ _OF_SIGN_IN = tuple((set(methods.split()), re.compile(path), right) for methods,
 
 class NoRule(LookupError):
     """An address that no rule is about."""
+
+
+def is_api(path: str) -> bool:
+    """Whether an address is one of the API's."""
+    return path == API or path.startswith(f"{API}/")
 
 
 def right_for(method: str, path: str, *, accounts: bool) -> Right | None:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, compile_path
 
 from assistant import metrics
 from assistant.logs import ACCESS
-from assistant.web.guard import App, Message, Receive, Scope, Send
+from assistant.web.sealing import App, Message, Receive, Scope, Send
 
 PATH = "/metrics"
 _FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip", "via"})

@@ -10,10 +10,10 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "web"), str(Path(__file__).paren
 from fake_service import FakeService  # noqa: E402 - the path comes first
 
 from assistant.settings import Settings  # noqa: E402
-from assistant.web import connections, guard  # noqa: E402
+from assistant.web import bodies, connections  # noqa: E402
 from assistant.web.app import serve  # noqa: E402
 
 connections.Bounds.__init__.__defaults__ = (0.6, 0.6, 64 * 1024, 12)  # type: ignore[misc]
-guard.BODY_SECONDS, guard.LEAST_RATE = 0.8, 64 * 1024
+bodies.BODY_SECONDS, bodies.LEAST_RATE = 0.8, 64 * 1024
 settings = Settings(data_dir=Path(sys.argv[1]), port=0)
 serve(FakeService(settings), settings)

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from assistant.errors import AssistantError, DataFolderError
 from assistant.web.acts import Desk
-from assistant.web.guard import MAX_BODY
+from assistant.web.bodies import MAX_BODY
 from assistant.web.letter_imports import KEY
 
 SECRET = "Zebrafinch"  # stands for what is confidential in a request

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from starlette.routing import Mount, WebSocketRoute
 from starlette.testclient import TestClient
 
-from assistant.web.guard import MAX_BODY, PROBES, Gate
+from assistant.web.bodies import MAX_BODY
+from assistant.web.guard import PROBES, Gate
 
 TOKEN = "a-token-of-this-test-alone"  # noqa: S105
 ORIGIN = "http://127.0.0.1:7860"

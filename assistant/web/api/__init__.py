@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from assistant.web.acts import Desk
 from assistant.web.api import cases, drafts, imports, issues, library
 from assistant.web.api.refusals import Shield, add_handlers
-from assistant.web.guard import API
+from assistant.web.rules import API
 
 UPLOAD = f"{API}/imports"  # takes bodies as large as a file of an import
 _ABOUT = """\

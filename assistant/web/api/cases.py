@@ -12,7 +12,7 @@ from assistant.views import CaseView
 from assistant.web.api.answered import CaseAnswer, CasesAnswer
 from assistant.web.api.asked import At, CaseAsked, CaseChange, CaseId
 from assistant.web.api.refusals import refusals
-from assistant.web.guard import API
+from assistant.web.rules import API
 
 router = APIRouter(tags=["cases"])
 

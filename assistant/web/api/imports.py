@@ -23,9 +23,9 @@ from assistant.web.acts import Desk
 from assistant.web.api.asked import At, Day, JobId
 from assistant.web.api.refusals import WrongMediaType, refusals
 from assistant.web.api.told import ImportAnswer, Preview
-from assistant.web.guard import API
 from assistant.web.jobs import Job
 from assistant.web.letter_imports import KEY, Watch
+from assistant.web.rules import API
 
 router = APIRouter(tags=["imports"])
 

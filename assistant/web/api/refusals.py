@@ -25,7 +25,7 @@ from assistant.errors import (
     NotReadyForExport,
     NotThere,
 )
-from assistant.web.guard import TOO_LARGE
+from assistant.web.bodies import TOO_LARGE
 from assistant.web.jobs import Busy
 
 _LOG = logging.getLogger(__name__)
