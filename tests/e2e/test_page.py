@@ -389,3 +389,19 @@ def test_a_page_without_the_link_is_locked(fake_link: str, chromium) -> None:
     page.goto(fake_link.split("?")[0])
     expect(page.get_by_role("heading", name="This page is locked")).to_be_visible()
     context.close()
+
+
+def test_a_case_that_is_long_in_opening_says_so(fake_link: str, open_page, look, picture) -> None:
+    page = open_page(fake_link, width=look.width, scheme=look.scheme)
+    draft_sample(page)
+    held = []
+    page.route(
+        re.compile("/component_server"),
+        lambda route: held.append(route) if "open_case" in (route.request.post_data or "") else route.continue_(),
+    )
+    page.reload()
+    expect(page.get_by_text("Opening the case")).to_be_visible()
+    picture(page, f"case-opening-{look}")
+    held[0].continue_()
+    expect(editor(page)).to_be_visible()
+    expect(page.get_by_text("Opening the case")).to_have_count(0)
