@@ -37,7 +37,7 @@ test: install
 # Of the commands and the page what reads and writes the database; what is pure, or drafts without keeping, is left out.
 POSTGRES_TOO := $(patsubst %,tests/test_%.py,accounts_command audit_command backup_of_postgres cases_command cases_expire \
 	chats_command export_command guideline_command insights_command no_phi_left search_command versions_command) \
-	tests/web/test_api_real.py tests/web/test_attacks_on_sign_in.py tests/evaluation/test_run.py
+	tests/web tests/chat tests/evaluation/test_run.py
 
 # The same tests on PostgreSQL, which the tests start: what reads and writes the database, and what drafts over it.
 test-postgres: install
