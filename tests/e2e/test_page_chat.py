@@ -51,6 +51,25 @@ def test_a_turn_is_stopped_and_tried_again(page: Page, how: str, picture) -> Non
     expect(page.locator(".me")).to_have_count(1)
 
 
+def test_a_message_sent_into_an_answer_waits_for_its_end_or_is_taken_back(page: Page, picture) -> None:
+    ask(page, "tell me slowly")
+    expect(page.locator(".it")).to_contain_text("The summary")
+    ask(page, "why?")
+    waits = page.get_by_text("Asked as soon as the answer is complete")
+    expect(waits).to_be_visible()
+    picture(page, f"chat-waiting-{page.viewport_size['width']}")
+    assert fits(page)
+    page.keyboard.press("Escape")
+    expect(waits).to_be_hidden()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_label("Ask, or say what to change")).to_have_value("why?")
+    page.keyboard.press("Enter")
+    expect(waits).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".me")).to_have_text(["tell me slowly", "why?"])
+    expect(page.get_by_label("Ask, or say what to change")).to_have_value("")
+
+
 def test_a_message_is_worded_anew(page: Page, picture) -> None:
     ask(page, "why?")
     expect(page.locator(".it")).to_contain_text("no response to it")

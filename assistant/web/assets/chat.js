@@ -16,11 +16,13 @@ export class ChatBox {
     this.halt = h("button", { class: "btn", type: "button", hidden: true, title: "Esc", onclick: () => this.stop() }, "Stop");
     this.failed = h("p", { class: "notice error", role: "alert", hidden: true });
     this.anew = h("p", { class: "small anew", hidden: true }, "What came after this message is put aside when you send it. ", h("button", { class: "quiet", type: "button", onclick: () => this.edit(null) }, "Leave it as it was"));
+    this.later = h("p", { class: "small", role: "status", hidden: true }, "Asked as soon as the answer is complete; Esc takes it back.");
+    this.waiting = null; // the message that waits for the work under way
     const form = h("form", { class: "ask", "data-changes": true }, this.field, this.send, this.halt);
     this.chips = h("div", { class: "chips", "data-changes": true, role: "group", "aria-label": "What to ask next" });
     this.head = h("div", { class: "pane-head chat-head" }, h("h2", {}, "Chat"), this.placeButton());
     this.tools = chatTools(view, () => this.emptied());
-    this.box = h("div", { class: "chat" }, this.head, this.turns, this.failed, this.chips, this.anew, form, this.tools.box);
+    this.box = h("div", { class: "chat" }, this.head, this.turns, this.failed, this.chips, this.anew, this.later, form, this.tools.box);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.ask(this.field.value); });
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") event.stopPropagation();
@@ -29,7 +31,8 @@ export class ChatBox {
     this.field.addEventListener("input", () => this.fit());
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      if (this.running) this.stop();
+      if (this.waiting && this.running) this.wait(null);
+      else if (this.running) this.stop();
       else if (this.editing) this.edit(null);
     });
   }
@@ -73,10 +76,12 @@ export class ChatBox {
 
   async ask(words, insteadOf = this.editing?.id ?? null) {
     const message = words.trim();
-    if (!message || this.running || this.waiting) return;
-    this.waiting = true; // for a draft under way, which the answer is to tell of
+    if (!message || this.waiting) return;
+    const mine = Symbol("message");
+    this.wait(mine); // for a draft under way, which the answer is to tell of, or for the answer before
     await this.view.atRest();
-    this.waiting = false;
+    if (this.waiting !== mine) return;
+    this.wait(null);
     await this.tried(async () => {
       await this.view.draft.flush();
       this.view.job = (await this.view.ask("ask", { message, instead_of: insteadOf })).job;
@@ -87,6 +92,11 @@ export class ChatBox {
       this.halt.focus({ preventScroll: true });
       this.view.follow();
     });
+  }
+
+  wait(asked) {
+    this.waiting = asked;
+    this.later.hidden = !asked || !this.running;
   }
 
   async stop() {
