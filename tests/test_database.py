@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -281,7 +282,7 @@ def test_tables_of_another_revision_are_not_the_newest(tmp_path: Path) -> None:
 
 
 def test_a_connection_whose_server_was_killed_is_let_go_without_a_fault() -> None:
-    from assistant.databases.postgres import _closing
+    from assistant.databases.postgres import _losable
 
     class Broken:
         closed = False
@@ -293,8 +294,25 @@ def test_a_connection_whose_server_was_killed_is_let_go_without_a_fault() -> Non
             self.closed = True
 
     socket = Broken()
-    connection = _closing().__new__(_closing())
+    connection = _losable().__new__(_losable())
     connection._sock = connection._usock = socket
     connection.close()
     assert socket.closed
     connection.close()  # the pool may do so once more
+
+
+def test_a_reset_instead_of_an_answer_is_a_lost_connection() -> None:
+    import pg8000
+    from sqlalchemy.dialects.postgresql.pg8000 import PGDialect_pg8000
+
+    from assistant.databases.postgres import _losable
+
+    class Reset:
+        def read(self, _size: int) -> bytes:
+            raise ConnectionResetError
+
+    connection = _losable().__new__(_losable())
+    connection._sock = Reset()
+    with pytest.raises(pg8000.InterfaceError) as raised:
+        connection.handle_messages(SimpleNamespace())
+    assert PGDialect_pg8000(dbapi=pg8000).is_disconnect(raised.value, connection, None)

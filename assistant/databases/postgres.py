@@ -46,7 +46,10 @@ def postgres_engine(data_dir: Path, address: str, connections: int) -> Engine:
         }
         sock = _socket(sought)
         try:
-            made = _closing()(**said, sock=sock, application_name="imr-assistant", startup_params=limits)
+            made = _losable()(**said, sock=sock, application_name="imr-assistant", startup_params=limits)
+        except (ConnectionError, TimeoutError) as error:
+            sock.close()
+            raise _lost(error) from None
         except BaseException:
             sock.close()
             raise
@@ -70,11 +73,21 @@ def postgres_engine(data_dir: Path, address: str, connections: int) -> Engine:
 
 
 @cache
-def _closing() -> type[Any]:
-    """The driver's connection, which leaves its socket open where the server is gone when it is closed."""
+def _losable() -> type[Any]:
+    """The driver's connection, put right for a server that goes away.
+
+    The driver leaves its socket open then, and lets the system's error through where the first byte of an answer is
+    met by a reset: SQLAlchemy does not take that for a lost connection.
+    """
     import pg8000
 
-    class Closing(pg8000.Connection):  # type: ignore[misc] - the driver is untyped
+    class Losable(pg8000.Connection):  # type: ignore[misc] - the driver is untyped
+        def handle_messages(self, context: Any) -> None:
+            try:
+                super().handle_messages(context)
+            except OSError as error:
+                raise _lost(error) from None
+
         def close(self) -> None:
             mine = self._usock  # which the driver forgets, also where it fails
             try:
@@ -83,13 +96,18 @@ def _closing() -> type[Any]:
                 if mine is not None:
                     mine.close()
 
-    return Closing
+    return Losable
+
+
+def _lost(error: OSError) -> Exception:
+    """The driver's own error for a connection that is gone."""
+    import pg8000
+
+    return pg8000.InterfaceError(f"network error: {type(error).__name__}")
 
 
 def _socket(sought: str | tuple[str, int]) -> socket.socket:
     """A connection to the server, made here so that it is closed where the server refuses what comes next."""
-    import pg8000
-
     try:
         if isinstance(sought, tuple):
             made = socket.create_connection(sought, _CONNECT_SECONDS)
@@ -105,7 +123,7 @@ def _socket(sought: str | tuple[str, int]) -> socket.socket:
                 raise
         made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     except OSError as error:
-        raise pg8000.InterfaceError(f"network error: {type(error).__name__}") from None
+        raise _lost(error) from None
     return made
 
 
