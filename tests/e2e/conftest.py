@@ -109,6 +109,8 @@ def accessible() -> Callable:
     axe = Axe()
 
     def check(page) -> None:
+        # What is looked at is the view, not the empty page before its script has run.
+        page.wait_for_function("!document.querySelector('gradio-app') || document.querySelector('.desk')")
         found = axe.run(page).response["violations"]
         grave = [
             f"{fault['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"

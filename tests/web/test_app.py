@@ -31,6 +31,7 @@ def test_the_pages_are_gradio_pages(guest: TestClient) -> None:
         assert answer.status_code == 200
         assert "window.gradio_config" in answer.text
         assert "/page/page.css" in answer.text
+        assert answer.text.count("<title>") == 1
 
 
 def test_no_event_is_offered_to_the_api(app, guest: TestClient) -> None:
